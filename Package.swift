@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Swift 6 with every check that costs nothing at run time; a warning is an error.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "annals",
+    products: [
+        .executable(name: "annals", targets: ["annals"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibYAML",
+            pkgConfig: "yaml-0.1",
+            providers: [.apt(["libyaml-dev"])]
+        ),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+        .target(name: "Bytes", dependencies: ["CCrypto"], swiftSettings: strict),
+        .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: strict),
+        .target(
+            name: "EventLog",
+            dependencies: ["Bytes", "CKernels", "CZstd"],
+            exclude: ["FORMAT.md"],
+            swiftSettings: strict
+        ),
+        .target(name: "Events", dependencies: ["Bytes", "EventLog"], swiftSettings: strict),
+        .target(
+            name: "Pipeline",
+            dependencies: ["Bytes", "Events", "EventLog", "YAML"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Stages",
+            dependencies: ["Bytes", "CKernels", "CZlib", "CZstd", "Events", "Pipeline", "YAML"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Projections",
+            dependencies: [
+                "Bytes", "Events", "EventLog", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "annals",
+            dependencies: [
+                "Bytes", "Events", "EventLog", "Pipeline", "Projections", "Stages", "YAML",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,157 @@
+/// A CBOR item as a tree: for printing, diffing and small payloads, not for hot paths.
+package indirect enum CBORValue: Sendable, Equatable {
+    case null
+    case bool(Bool)
+    case integer(Int)
+    case double(Double)
+    case text(String)
+    case bytes([UInt8])
+    case array([CBORValue])
+    case map([Pair])
+
+    /// A key and its value.
+    package struct Pair: Sendable, Equatable {
+        /// The key.
+        package let key: String
+        /// The value.
+        package let value: CBORValue
+
+        /// Joins a key and its value.
+        package init(_ key: String, _ value: CBORValue) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    private static let depthLimit = 64
+
+    /// Decodes one item that takes up all the bytes, refusing keys that are out of order.
+    package init(decoding bytes: Span<UInt8>) throws(CBORError) {
+        var reader = CBORReader(bytes)
+        self = try Self.read(&reader, depth: 0)
+        guard reader.isAtEnd else { throw CBORError(.trailingBytes, at: reader.offset) }
+    }
+
+    private static func read(
+        _ reader: inout CBORReader,
+        depth: Int
+    ) throws(CBORError) -> CBORValue {
+        guard depth < depthLimit else { throw CBORError(.tooDeep, at: reader.offset) }
+        let first = try reader.peek()
+        switch first >> 5 {
+        case 0, 1: return .integer(try reader.integer())
+        case 2: return .bytes(try reader.byteString())
+        case 3: return .text(try reader.text())
+        case 4:
+            let count = try reader.array()
+            var items: [CBORValue] = []
+            for _ in 0..<count { items.append(try read(&reader, depth: depth + 1)) }
+            return .array(items)
+        case 5:
+            return .map(try readPairs(&reader, depth: depth))
+        case 7:
+            switch first {
+            case 0xF4, 0xF5: return .bool(try reader.bool())
+            case 0xF6:
+                _ = try reader.readNull()
+                return .null
+            default: return .double(try reader.number())
+            }
+        default: throw CBORError(.unsupported, at: reader.offset)
+        }
+    }
+
+    private static func readPairs(
+        _ reader: inout CBORReader,
+        depth: Int
+    ) throws(CBORError) -> [Pair] {
+        let count = try reader.map()
+        var pairs: [Pair] = []
+        for _ in 0..<count {
+            let start = reader.offset
+            let key = try reader.text()
+            if let last = pairs.last, !last.key.isOrderedBeforeInCBOR(key) {
+                throw CBORError(.notDeterministic, at: start, expected: "keys in order")
+            }
+            pairs.append(Pair(key, try read(&reader, depth: depth + 1)))
+        }
+        return pairs
+    }
+
+    /// Encodes, sorting each map's keys.
+    package func encode(into writer: inout CBORWriter) {
+        switch self {
+        case .null: writer.null()
+        case .bool(let value): writer.bool(value)
+        case .integer(let value): writer.integer(value)
+        case .double(let value): writer.double(value)
+        case .text(let value): writer.text(value)
+        case .bytes(let value): writer.bytes(value.span)
+        case .array(let items):
+            writer.array(items.count)
+            for item in items { item.encode(into: &writer) }
+        case .map(let pairs):
+            writer.map(pairs.count)
+            for pair in pairs.sorted(by: { $0.key.isOrderedBeforeInCBOR($1.key) }) {
+                writer.text(pair.key)
+                pair.value.encode(into: &writer)
+            }
+        }
+    }
+
+    /// The item's bytes.
+    package var encoded: [UInt8] {
+        var writer = CBORWriter()
+        encode(into: &writer)
+        return writer.bytes
+    }
+
+    /// The value under a key of a map, or nil.
+    package subscript(key: String) -> CBORValue? {
+        guard case .map(let pairs) = self else { return nil }
+        return pairs.first { $0.key == key }?.value
+    }
+
+    /// The text, if it is text.
+    package var text: String? {
+        guard case .text(let value) = self else { return nil }
+        return value
+    }
+
+    /// The integer, if it is one.
+    package var integer: Int? {
+        guard case .integer(let value) = self else { return nil }
+        return value
+    }
+
+    /// The number, whole or not, if it is one.
+    package var number: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .double(let value): value
+        default: nil
+        }
+    }
+
+    /// The items of an array; none for anything else.
+    package var items: [CBORValue] {
+        guard case .array(let items) = self else { return [] }
+        return items
+    }
+
+    /// The pairs of a map; none for anything else.
+    package var pairs: [Pair] {
+        guard case .map(let pairs) = self else { return [] }
+        return pairs
+    }
+}
+
+extension String {
+    /// RFC 8949 §4.2.1: bytewise order of encoded keys, which is by length, then by bytes.
+    package func isOrderedBeforeInCBOR(_ other: String) -> Bool {
+        let mine = utf8.count
+        let theirs = other.utf8.count
+        guard mine == theirs else { return mine < theirs }
+        return utf8.lexicographicallyPrecedes(other.utf8)
+    }
+}

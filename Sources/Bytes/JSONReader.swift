@@ -1,0 +1,278 @@
+/// A cursor over JSON bytes (RFC 8259) that reads values in order and skips those nobody asked for.
+///
+/// It checks syntax, not UTF-8: check the bytes first with ``UTF8Scalar/firstInvalidOffset(in:)``.
+package struct JSONReader: ~Escapable {
+    private let bytes: Span<UInt8>
+    /// The offset of the next byte.
+    package private(set) var offset: Int
+
+    private static let depthLimit = 128
+
+    /// Reads from the first byte.
+    @_lifetime(copy bytes)
+    package init(_ bytes: Span<UInt8>) {
+        self.bytes = bytes
+        offset = 0
+    }
+
+    /// The first byte of the next value.
+    package mutating func peek() throws(JSONError) -> UInt8 {
+        skipSpace()
+        guard offset < bytes.count else {
+            throw JSONError(at: offset, expected: "a value, found the end")
+        }
+        return bytes[offset]
+    }
+
+    /// Checks that only white space is left.
+    package mutating func end() throws(JSONError) {
+        skipSpace()
+        guard offset == bytes.count else { throw JSONError(at: offset, expected: "the end") }
+    }
+
+    /// Enters an object.
+    package mutating func beginObject() throws(JSONError) {
+        try expect(0x7B, "'{'")
+    }
+
+    /// Reads the next key of the object, or leaves the object and answers false.
+    ///
+    /// - Parameters:
+    ///   - isFirst: true before the first key; set to false here.
+    ///   - key: receives the key's bytes, unescaped.
+    /// - Returns: false when the object has ended.
+    /// - Throws: where the text stops being JSON.
+    package mutating func nextKey(
+        isFirst: inout Bool,
+        into key: inout [UInt8]
+    ) throws(JSONError) -> Bool {
+        guard try nextMember(isFirst: &isFirst, close: 0x7D) else { return false }
+        key.removeAll(keepingCapacity: true)
+        try string(into: &key)
+        try expect(0x3A, "':'")
+        return true
+    }
+
+    /// Enters an array.
+    package mutating func beginArray() throws(JSONError) {
+        try expect(0x5B, "'['")
+    }
+
+    /// Moves to the next element of the array, or leaves the array and answers false.
+    package mutating func nextElement(isFirst: inout Bool) throws(JSONError) -> Bool {
+        try nextMember(isFirst: &isFirst, close: 0x5D)
+    }
+
+    private mutating func nextMember(isFirst: inout Bool, close: UInt8) throws(JSONError) -> Bool {
+        let next = try peek()
+        if next == close {
+            offset += 1
+            return false
+        }
+        if !isFirst {
+            guard next == 0x2C else {
+                throw JSONError(at: offset, expected: close == 0x7D ? "',' or '}'" : "',' or ']'")
+            }
+            offset += 1
+            if try peek() == close {
+                throw JSONError(at: offset, expected: "a value after ','")
+            }
+        }
+        isFirst = false
+        return true
+    }
+
+    /// Reads a string, appending its unescaped bytes.
+    package mutating func string(into text: inout [UInt8]) throws(JSONError) {
+        try expect(0x22, "a string")
+        var run = offset
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            if byte == 0x22 {
+                text.append(contentsOf: bytes.extracting(run..<offset))
+                offset += 1
+                return
+            }
+            if byte == 0x5C {
+                text.append(contentsOf: bytes.extracting(run..<offset))
+                try escape(into: &text)
+                run = offset
+            } else if byte < 0x20 {
+                throw JSONError(at: offset, expected: "a string without control characters")
+            } else {
+                offset += 1
+            }
+        }
+        throw JSONError(at: offset, expected: "'\"' at the end of a string, found the end")
+    }
+
+    private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
+        guard offset + 1 < bytes.count else { throw JSONError(at: offset, expected: "an escape") }
+        let start = offset
+        let kind = bytes[offset + 1]
+        offset += 2
+        switch kind {
+        case 0x22, 0x5C, 0x2F: text.append(kind)
+        case 0x62: text.append(0x08)
+        case 0x66: text.append(0x0C)
+        case 0x6E: text.append(0x0A)
+        case 0x72: text.append(0x0D)
+        case 0x74: text.append(0x09)
+        case 0x75:
+            let unit = try hexUnit()
+            UTF8Scalar.append(try scalar(from: unit), to: &text)
+        default:
+            throw JSONError(at: start, expected: "one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u")
+        }
+    }
+
+    /// Joins a surrogate pair; a lone surrogate becomes U+FFFD.
+    private mutating func scalar(from unit: UInt32) throws(JSONError) -> UInt32 {
+        guard (0xD800..<0xDC00).contains(unit) else { return unit }
+        guard offset + 1 < bytes.count, bytes[offset] == 0x5C, bytes[offset + 1] == 0x75 else {
+            return 0xFFFD
+        }
+        let start = offset
+        offset += 2
+        let low = try hexUnit()
+        guard (0xDC00..<0xE000).contains(low) else {
+            offset = start
+            return 0xFFFD
+        }
+        return 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
+    }
+
+    private mutating func hexUnit() throws(JSONError) -> UInt32 {
+        guard offset + 4 <= bytes.count else {
+            throw JSONError(at: offset, expected: "four hexadecimal digits")
+        }
+        var unit: UInt32 = 0
+        for _ in 0..<4 {
+            guard let digit = Hex.value(bytes[offset]) else {
+                throw JSONError(at: offset, expected: "a hexadecimal digit")
+            }
+            unit = unit << 4 | UInt32(digit)
+            offset += 1
+        }
+        return unit
+    }
+
+    /// Steps over the next value.
+    package mutating func skip() throws(JSONError) {
+        _ = try value(depth: 0, keeping: false)
+    }
+
+    /// Reads the next value as a tree.
+    package mutating func value() throws(JSONError) -> CBORValue {
+        try value(depth: 0, keeping: true)
+    }
+
+    private mutating func value(depth: Int, keeping: Bool) throws(JSONError) -> CBORValue {
+        guard depth < Self.depthLimit else {
+            throw JSONError(at: offset, expected: "at most \(Self.depthLimit) levels")
+        }
+        switch try peek() {
+        case 0x22:
+            var text: [UInt8] = []
+            try string(into: &text)
+            return keeping ? .text(String(decoding: text, as: UTF8.self)) : .null
+        case 0x7B: return try object(depth: depth, keeping: keeping)
+        case 0x5B:
+            try beginArray()
+            var isFirst = true
+            var items: [CBORValue] = []
+            while try nextElement(isFirst: &isFirst) {
+                let item = try value(depth: depth + 1, keeping: keeping)
+                if keeping { items.append(item) }
+            }
+            return .array(items)
+        case 0x74: return try literal("true", .bool(true))
+        case 0x66: return try literal("false", .bool(false))
+        case 0x6E: return try literal("null", .null)
+        default: return try number()
+        }
+    }
+
+    private mutating func object(depth: Int, keeping: Bool) throws(JSONError) -> CBORValue {
+        try beginObject()
+        var isFirst = true
+        var key: [UInt8] = []
+        var pairs: [CBORValue.Pair] = []
+        while try nextKey(isFirst: &isFirst, into: &key) {
+            let value = try value(depth: depth + 1, keeping: keeping)
+            guard keeping else { continue }
+            let name = String(decoding: key, as: UTF8.self)
+            // The last of two equal keys counts, as in most readers of JSON.
+            pairs.removeAll { $0.key == name }
+            pairs.append(CBORValue.Pair(name, value))
+        }
+        return .map(pairs.sorted { $0.key.isOrderedBeforeInCBOR($1.key) })
+    }
+
+    private mutating func literal(
+        _ word: String,
+        _ value: CBORValue
+    ) throws(JSONError) -> CBORValue {
+        let start = offset
+        for byte in word.utf8 {
+            guard offset < bytes.count, bytes[offset] == byte else {
+                throw JSONError(at: start, expected: "a value")
+            }
+            offset += 1
+        }
+        return value
+    }
+
+    private mutating func number() throws(JSONError) -> CBORValue {
+        let start = offset
+        var isWhole = true
+        if offset < bytes.count, bytes[offset] == 0x2D { offset += 1 }
+        let firstDigit = offset
+        digits()
+        guard offset > firstDigit else { throw JSONError(at: start, expected: "a value") }
+        guard offset == firstDigit + 1 || bytes[firstDigit] != 0x30 else {
+            throw JSONError(at: start, expected: "a number without leading zeros")
+        }
+        if offset < bytes.count, bytes[offset] == 0x2E {
+            isWhole = false
+            offset += 1
+            try someDigits()
+        }
+        if offset < bytes.count, bytes[offset] | 0x20 == 0x65 {
+            isWhole = false
+            offset += 1
+            if offset < bytes.count, bytes[offset] == 0x2B || bytes[offset] == 0x2D { offset += 1 }
+            try someDigits()
+        }
+        let text = String(lossyUTF8: bytes.extracting(start..<offset))
+        if isWhole, let integer = Int(text) { return .integer(integer) }
+        return .double(Double(text) ?? 0)
+    }
+
+    private mutating func digits() {
+        while offset < bytes.count, (0x30...0x39).contains(bytes[offset]) { offset += 1 }
+    }
+
+    private mutating func someDigits() throws(JSONError) {
+        let first = offset
+        digits()
+        guard offset > first else { throw JSONError(at: offset, expected: "a digit") }
+    }
+
+    private mutating func expect(_ byte: UInt8, _ name: String) throws(JSONError) {
+        skipSpace()
+        guard offset < bytes.count, bytes[offset] == byte else {
+            throw JSONError(at: offset, expected: name)
+        }
+        offset += 1
+    }
+
+    private mutating func skipSpace() {
+        while offset < bytes.count {
+            switch bytes[offset] {
+            case 0x20, 0x09, 0x0A, 0x0D: offset += 1
+            default: return
+            }
+        }
+    }
+}

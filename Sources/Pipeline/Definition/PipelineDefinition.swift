@@ -1,0 +1,48 @@
+package import Events
+
+/// A pipeline that was read, checked and built.
+package struct PipelineDefinition: Sendable {
+    /// Its name.
+    package let name: String
+    /// What it is for.
+    package let description: String?
+    /// The store's folder relative to the working folder.
+    package let store: String
+    /// The file's text.
+    package let yaml: String
+    /// The stage that reads.
+    package let source: any SourceStage
+    /// All stages in order, the reading one first.
+    package let stages: [any Stage]
+    /// The fingerprint of each stage.
+    package let fingerprints: [PipelineDefined.StageFingerprint]
+    /// The declared projections.
+    package let projections: [DeclaredProjection]
+
+    /// The stages that write files, with their numbers.
+    package var exports: [(number: Int, stage: any ExportStage)] {
+        stages.enumerated().compactMap { number, stage in
+            (stage as? any ExportStage).map { (number, $0) }
+        }
+    }
+}
+
+/// A projection that a pipeline declares over an annotator's findings.
+package struct DeclaredProjection: Sendable, Equatable {
+    /// What it answers.
+    package enum Kind: String, Sendable {
+        /// Which documents hold each thing.
+        case index
+        /// How many documents hold each thing.
+        case count
+    }
+
+    /// Its name.
+    package let name: String
+    /// What it answers.
+    package let kind: Kind
+    /// The annotator whose findings it reads.
+    package let annotator: String
+    /// What it is grouped by.
+    package let by: [String]
+}

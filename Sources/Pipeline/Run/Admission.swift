@@ -1,0 +1,69 @@
+internal import Bytes
+internal import EventLog
+internal import Events
+
+/// Lets into the stages what the log does not know yet (invariants 5 and 6).
+struct Admission: Sendable {
+    private var index: DocumentIndex
+    private let runStart: EventPosition
+    private let stage: Int
+    /// Documents that an earlier run settled with the same content and pipeline.
+    private(set) var unchanged = 0
+
+    init(index: DocumentIndex, runStart: EventPosition, stage: Int) {
+        self.index = index
+        self.runStart = runStart
+        self.stage = stage
+    }
+
+    /// Exported records that no longer hold once this run's documents are committed.
+    var deadExports: Int { index.deadExports }
+
+    /// Goes over a batch in input order.
+    mutating func admit(_ documents: inout [Document]) {
+        for position in documents.indices {
+            let key = Hash128(hashing: documents[position].id.rawValue)
+            if let entry = index[key], entry.isSeen {
+                refuseRepetition(&documents[position])
+            } else {
+                admit(&documents[position], key)
+            }
+        }
+    }
+
+    private mutating func admit(_ document: inout Document, _ key: Hash128) {
+        let revision = DocumentIndex.revision(document.revision)
+        if let entry = index[key] {
+            document.streamVersion = entry.version
+            if entry.revision == revision && entry.settled >= index.generationStart {
+                index.markSeen(key)
+                document.fate = .unchanged
+                if entry.settled < runStart { unchanged += 1 }
+                return
+            }
+        }
+        index.settle(key, revision: revision, at: runStart, isSeen: true)
+    }
+
+    /// A second record under one key would make each run undo the other's revision.
+    private mutating func refuseRepetition(_ document: inout Document) {
+        let origin = document.origin
+        let repeated = Document(
+            failed: DocumentFailed(
+                code: "ingest.repeated-key",
+                message: "the key '\(document.id.rawValue)' stands earlier in this run's input;"
+                    + " the first record counts: give each record a key of its own (fields.id)",
+                file: origin.source,
+                offset: origin.offset,
+                attempt: 1,
+                retryable: false,
+                sha256: document.revision
+            ),
+            at: origin,
+            stage: stage
+        )
+        document = repeated
+        let key = Hash128(hashing: document.id.rawValue)
+        if index[key]?.isSeen != true { admit(&document, key) }
+    }
+}

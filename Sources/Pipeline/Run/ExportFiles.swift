@@ -1,0 +1,103 @@
+internal import EventLog
+internal import Events
+
+/// The files of a pipeline's exports: brought to what the log says, then appended to.
+///
+/// The log is written first, the files after it, so that a crash leaves files short, never ahead;
+/// what is missing is rendered again from the log (invariant 5).
+struct ExportFiles {
+    private let exports: [any ExportStage]
+    private var files: [ExportFile] = []
+    /// What had to be mended, in words.
+    private(set) var notices: [String] = []
+
+    init(exports: [any ExportStage]) {
+        self.exports = exports
+    }
+
+    /// Opens every file and makes it what the log says.
+    mutating func open(
+        _ sinks: [SinkState],
+        reader: EventLogReader,
+        generationStart: EventPosition
+    ) throws {
+        for (sink, export) in zip(sinks, exports) {
+            let replay = ExportReplay(
+                reader: reader,
+                sink: sink,
+                export: export,
+                generationStart: generationStart
+            )
+            files.append(try open(sink, replay))
+        }
+    }
+
+    private mutating func open(_ sink: SinkState, _ replay: ExportReplay) throws -> ExportFile {
+        let file = try ExportFile(path: sink.path)
+        let size = try file.size()
+        if sink.end == sink.preamble.count {
+            try file.truncate(to: 0)
+            try file.write(sink.preamble, at: 0)
+            return file
+        }
+        if let start = sink.unfinishedStart, size >= start, !sink.isRewriteUnfinished {
+            try file.truncate(to: start)
+            try replay.restore(from: start, into: file)
+            return file
+        }
+        guard sink.isRewriteUnfinished || size != sink.end else { return file }
+        if !sink.isRewriteUnfinished {
+            notices.append(
+                "\(sink.path) is \(size) bytes long and should be \(sink.end):"
+                    + " it is written again from the log"
+            )
+        }
+        let temporary = sink.path + ".rebuilding"
+        let fresh = try ExportFile(path: temporary, truncating: true)
+        try replay.rebuild(into: fresh)
+        try fresh.synchronize()
+        try ExportFile.replace(sink.path, by: temporary)
+        return fresh
+    }
+
+    /// Writes records whose events are durable.
+    func write(_ exports: [CommitGroup.ExportBytes]) throws(RunError) {
+        for export in exports {
+            try files[export.sink].write(export.bytes, at: export.offset)
+        }
+    }
+
+    /// Makes all files durable.
+    func synchronize() throws(RunError) {
+        for file in files { try file.synchronize() }
+    }
+
+    /// Writes beside a file what it should be without dead records.
+    func prepareRewrite(
+        of sink: SinkState,
+        export: any ExportStage,
+        reader: EventLogReader,
+        generationStart: EventPosition
+    ) throws -> ExportRewritten {
+        let replay = ExportReplay(
+            reader: reader,
+            sink: sink,
+            export: export,
+            generationStart: generationStart
+        )
+        let fresh = try ExportFile(path: sink.path + ".rebuilding", truncating: true)
+        let (length, records) = try replay.writeLive(until: nil, into: fresh)
+        try fresh.synchronize()
+        return ExportRewritten(
+            sink: sink.name,
+            path: sink.path,
+            length: length,
+            records: records
+        )
+    }
+
+    /// Puts the file that was prepared in the place of the old one.
+    func finishRewrite(of sink: SinkState) throws(RunError) {
+        try ExportFile.replace(sink.path, by: sink.path + ".rebuilding")
+    }
+}

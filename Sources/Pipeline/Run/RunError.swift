@@ -1,0 +1,31 @@
+package import EventLog
+internal import Glibc
+
+/// Why a run could not begin or go on.
+package enum RunError: Error, Sendable {
+    /// There is nothing to read.
+    case noInput(SourceError)
+    /// The log refused.
+    case log(LogError)
+    /// An export's file could not be written.
+    case export(String, Int32)
+    /// The log holds events that this program cannot read.
+    case unreadableLog(String)
+    /// The balance sheet does not add up (invariant 3).
+    case unbalanced(String)
+}
+
+extension RunError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .noInput(let error): error.description
+        case .log(let error): error.description
+        case .export(let path, let number):
+            "export \(path) cannot be written: \(unsafe String(cString: strerror(number)));"
+                + " mend it and run the same command again: no record is lost"
+        case .unreadableLog(let reason): reason
+        case .unbalanced(let reason):
+            "the balance sheet does not add up: \(reason); please report this as a bug"
+        }
+    }
+}

@@ -1,0 +1,274 @@
+internal import EventLog
+internal import Events
+
+/// The tasks of a run and the channels between them.
+struct RunFlow: Sendable {
+    private let pipeline: PipelineDefinition
+    private let session: RunSession
+    private let jobs: Int
+    private let steps: [StageSteps.Step]
+
+    /// A batch that is being worked on by some task.
+    typealias Work = Task<BatchSlot, Never>
+    typealias Observe = @Sendable ((inout RunProgress) -> Void) -> Void
+
+    init(pipeline: PipelineDefinition, session: RunSession, jobs: Int) {
+        self.pipeline = pipeline
+        self.session = session
+        self.jobs = jobs
+        steps =
+            StageSteps(
+                stages: pipeline.stages,
+                deciding: Set(session.state.deciders.map(\.stage))
+            ).steps
+    }
+
+    /// Runs everything until the input ends, a stop is asked for or something fails.
+    func run(
+        reader: ReaderBox,
+        limit: Int?,
+        shouldStop: @escaping @Sendable () -> Bool,
+        observe: @escaping Observe
+    ) async throws -> RunTotals {
+        let channels = (0...steps.count).map { _ in BatchChannel<Work>(limit: jobs) }
+        let commits = BatchChannel<Task<EncodedGroup, any Error>>(limit: 2)
+        let cancel: @Sendable () -> Void = {
+            for channel in channels { channel.cancel() }
+            commits.cancel()
+        }
+        return try await withThrowingTaskGroup(of: PartialTotals.self) { group in
+            group.addTask {
+                try await read(
+                    reader,
+                    limit: limit,
+                    shouldStop: shouldStop,
+                    into: channels[0],
+                    observe: observe
+                )
+            }
+            group.addTask { await admit(from: channels[0], into: channels[1]) }
+            for (index, step) in steps.enumerated().dropLast() {
+                group.addTask {
+                    await decide(
+                        step,
+                        from: channels[index + 1],
+                        into: channels[index + 2],
+                        next: steps[index + 1]
+                    )
+                }
+            }
+            group.addTask { await place(from: channels[steps.count], into: commits) }
+            group.addTask { try await commit(from: commits, observe: observe) }
+            return try await join(&group, cancel: cancel)
+        }
+    }
+
+    private func join(
+        _ group: inout ThrowingTaskGroup<PartialTotals, any Error>,
+        cancel: () -> Void
+    ) async throws -> RunTotals {
+        var totals = RunTotals(ledger: pipeline.stages.map { StageBalance(stage: $0.name) })
+        var failure: (any Error)?
+        while let result = await group.nextResult() {
+            switch result {
+            case .success(let partial): partial.apply(to: &totals)
+            case .failure(let error):
+                if failure == nil { failure = error }
+                cancel()
+            }
+        }
+        if let failure { throw RunSession.runError(failure) }
+        return totals
+    }
+
+    /// What one task of a run found out.
+    enum PartialTotals: Sendable {
+        case read(wasInterrupted: Bool)
+        case admitted(unchanged: Int, deadExports: Int)
+        case nothing
+        case committed(RunTotals)
+
+        func apply(to totals: inout RunTotals) {
+            switch self {
+            case .read(let wasInterrupted): totals.wasInterrupted = wasInterrupted
+            case .admitted(let unchanged, let deadExports):
+                totals.unchanged = unchanged
+                totals.deadExports = deadExports
+            case .nothing: break
+            case .committed(let committed):
+                totals.ledger = committed.ledger
+                totals.failures = committed.failures
+                totals.drops = committed.drops
+                totals.unreadableSources = committed.unreadableSources
+            }
+        }
+    }
+
+    private func read(
+        _ box: ReaderBox,
+        limit: Int?,
+        shouldStop: @Sendable () -> Bool,
+        into output: BatchChannel<Work>,
+        observe: Observe
+    ) async throws -> PartialTotals {
+        defer { output.close() }
+        let queue = BlockingQueue("annals.read")
+        let source = pipeline.source
+        let stageCount = pipeline.stages.count
+        var left = limit ?? .max
+        while left > 0 {
+            if shouldStop() { return .read(wasInterrupted: true) }
+            guard var records = try await queue.run({ box.next() }) else { break }
+            if records.count > left { records.removeLast(records.count - left) }
+            left -= records.count
+            let progress = box.progress
+            let count = records.count
+            observe {
+                $0.read = progress
+                $0.documents += count
+            }
+            let batch = records
+            let work = Work {
+                BatchSlot(DocumentBatch(documents: source.parse(batch), stageCount: stageCount))
+            }
+            guard await output.send(work) else { break }
+        }
+        return .read(wasInterrupted: false)
+    }
+
+    private func admit(
+        from input: BatchChannel<Work>,
+        into output: BatchChannel<Work>
+    ) async -> PartialTotals {
+        defer { output.close() }
+        var admission = Admission(
+            index: session.state.documents,
+            runStart: session.runStart,
+            stage: 0
+        )
+        let step = steps[0]
+        while let work = await input.receive() {
+            var batch = await work.value.take()
+            admission.admit(&batch.documents)
+            batch.counts[0].input = batch.documents.count { $0.fate != .unchanged }
+            batch.counts[0].kept = batch.liveCount
+            guard await output.send(Self.measure(batch, step)) else { break }
+        }
+        return .admitted(
+            unchanged: admission.unchanged,
+            deadExports: admission.deadExports
+        )
+    }
+
+    private static func measure(_ batch: DocumentBatch, _ step: StageSteps.Step) -> Work {
+        let slot = BatchSlot(batch)
+        return Work {
+            var batch = slot.take()
+            step.measure(&batch)
+            return BatchSlot(batch)
+        }
+    }
+
+    private func decide(
+        _ step: StageSteps.Step,
+        from input: BatchChannel<Work>,
+        into output: BatchChannel<Work>,
+        next: StageSteps.Step
+    ) async -> PartialTotals {
+        defer { output.close() }
+        guard let number = step.decidingStage,
+            var decider = session.state.deciders.first(where: { $0.stage == number })?.decider
+        else { return .nothing }
+        while let work = await input.receive() {
+            var batch = await work.value.take()
+            decider.decide(&batch.documents)
+            batch.counts[number].kept = batch.liveCount
+            guard await output.send(Self.measure(batch, next)) else { break }
+        }
+        return .nothing
+    }
+
+    /// A group whose batch is encoded.
+    struct EncodedGroup: Sendable {
+        let batch: EncodedBatch
+        let exports: [CommitGroup.ExportBytes]
+        let totals: RunTotals
+    }
+
+    private func place(
+        from input: BatchChannel<Work>,
+        into output: BatchChannel<Task<EncodedGroup, any Error>>
+    ) async -> PartialTotals {
+        defer { output.close() }
+        var builder = GroupBuilder(
+            stageNames: pipeline.stages.map(\.name),
+            run: session.run,
+            runStart: session.runStart,
+            firstPosition: session.nextPosition,
+            sinks: session.state.sinks
+        )
+        var notes = RunTotals(ledger: [])
+        while let work = await input.receive() {
+            let batch = await work.value.take()
+            builder.add(batch.counts)
+            for document in batch.documents {
+                builder.add(document)
+                notes.note(document)
+                guard builder.isFull else { continue }
+                guard await output.send(Self.encode(builder.cut(), &notes)) else { return .nothing }
+            }
+        }
+        if !builder.isEmpty { _ = await output.send(Self.encode(builder.cut(), &notes)) }
+        return .nothing
+    }
+
+    private static func encode(
+        _ group: CommitGroup,
+        _ notes: inout RunTotals
+    ) -> Task<EncodedGroup, any Error> {
+        var totals = notes
+        totals.ledger = group.ledger
+        notes = RunTotals(ledger: [])
+        return Task { [totals] in
+            EncodedGroup(
+                batch: try group.builder.encode(compression: .fast),
+                exports: group.exports,
+                totals: totals
+            )
+        }
+    }
+
+    private func commit(
+        from input: BatchChannel<Task<EncodedGroup, any Error>>,
+        observe: Observe
+    ) async throws -> PartialTotals {
+        let queue = BlockingQueue("annals.commit")
+        let (session, writer, files) = (session, session.writer, session.files)
+        var totals = RunTotals(ledger: pipeline.stages.map { StageBalance(stage: $0.name) })
+        while let work = await input.receive() {
+            let group = try await work.value
+            try await queue.run {
+                try writer.append(group.batch, time: session.time)
+                try files.value.write(group.exports)
+            }
+            totals.add(group.totals)
+            let ledger = totals.ledger
+            let drops = totals.drops
+            observe {
+                $0.stages = ledger
+                $0.reasons = drops
+            }
+        }
+        return .committed(totals)
+    }
+}
+
+extension RunTotals {
+    /// Adds what a committed group counted.
+    mutating func add(_ other: RunTotals) {
+        for (index, balance) in other.ledger.enumerated() { ledger[index].add(balance) }
+        for (rule, count) in other.drops { drops[rule, default: 0] += count }
+        unreadableSources += other.unreadableSources
+        failures.append(contentsOf: other.failures.prefix(Self.failuresShown - failures.count))
+    }
+}

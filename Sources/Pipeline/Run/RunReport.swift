@@ -1,0 +1,57 @@
+package import EventLog
+package import Events
+
+/// What came of a run.
+package struct RunReport: Sendable {
+    /// The run's id.
+    package let run: String
+    /// How many events it appended.
+    package let events: Int
+    /// The log's end: the position that the next event gets.
+    package let position: EventPosition
+    /// The balance of each stage.
+    package let stages: [StageBalance]
+    /// Documents settled by earlier runs.
+    package let unchanged: Int
+    /// Whether it was stopped before the input's end.
+    package let wasInterrupted: Bool
+    /// Whether it took up a run that had been interrupted.
+    package let wasResumed: Bool
+    /// Sources that could not be opened, of those failed.
+    package let unreadableSources: Int
+    /// What failed, the first of them.
+    package let failures: [DocumentFailed]
+    /// What was dropped, by stage and rule, most first.
+    package let drops: [(rule: String, documents: Int)]
+    /// Bytes that a crash had left torn and that were cut from the log.
+    package let recovered: LogRecovered?
+}
+
+/// How far a run has come.
+package struct RunProgress: Sendable {
+    /// What has been read.
+    package var read = ReadProgress(bytesRead: 0, bytesTotal: nil)
+    /// Documents read.
+    package var documents = 0
+    /// The balance of each stage, of what is committed.
+    package var stages: [StageBalance] = []
+    /// What was dropped or failed, by reason, of what is committed.
+    package var reasons: [String: Int] = [:]
+}
+
+/// How a run is to be done.
+package struct RunOptions: Sendable {
+    /// Batches measured at a time; 0 for as many as there are processors.
+    package var jobs: Int
+    /// Records to read at most.
+    package var limit: Int?
+    /// The store's folder.
+    package var store: String
+
+    /// Sets options.
+    package init(jobs: Int, limit: Int?, store: String) {
+        self.jobs = jobs
+        self.limit = limit
+        self.store = store
+    }
+}

@@ -1,0 +1,291 @@
+internal import Bytes
+internal import EventLog
+internal import Events
+internal import Glibc
+
+/// A store opened for one run: what stood in it, and the run's own first and last events.
+struct RunSession: Sendable {
+    let run: String
+    let runStart: EventPosition
+    let writer: EventLogWriter
+    private(set) var state: StoreState
+    let files: ExportFilesBox
+    private let pipeline: PipelineDefinition
+    private let store: String
+    private let now: @Sendable () -> UInt64
+    private let firstPosition: EventPosition
+    private let wasResumed: Bool
+    private let recovered: LogRecovered?
+    private let readerBox: ReaderBox
+    private let resumedLedger: [StageBalance]
+    private var runVersion: UInt32
+
+    init(
+        pipeline: PipelineDefinition,
+        options: RunOptions,
+        now: @escaping @Sendable () -> UInt64,
+        notice: @Sendable (String) -> Void
+    ) throws {
+        self.pipeline = pipeline
+        self.now = now
+        store = options.store
+        do {
+            readerBox = ReaderBox(try pipeline.source.makeReader())
+        } catch {
+            throw RunError.noInput(error)
+        }
+        do {
+            writer = try EventLogWriter.open(options.store)
+        } catch {
+            throw RunError.log(error)
+        }
+        do {
+            state = StoreState(pipeline: pipeline)
+            try state.restore(from: EventLogReader.open(options.store))
+            firstPosition = writer.nextPosition
+            recovered = writer.recovery.map {
+                LogRecovered(
+                    segment: $0.segment,
+                    offset: Int($0.offset),
+                    length: Int($0.byteCount)
+                )
+            }
+            let opening = try Self.begin(
+                pipeline,
+                &state,
+                writer,
+                recovered: recovered,
+                now: now
+            )
+            (run, runStart, runVersion) = (opening.run, opening.start, opening.version)
+            wasResumed = opening.wasResumed
+            resumedLedger = opening.ledger
+            var files = ExportFiles(exports: pipeline.exports.map(\.stage))
+            try files.open(
+                state.sinks,
+                reader: EventLogReader.open(options.store),
+                generationStart: state.documents.generationStart
+            )
+            for text in files.notices { notice(text) }
+            self.files = ExportFilesBox(files)
+        } catch {
+            writer.close()
+            throw Self.runError(error)
+        }
+    }
+
+    private struct Opening {
+        var run: String
+        var start: EventPosition
+        var version: UInt32
+        var wasResumed: Bool
+        var ledger: [StageBalance]
+    }
+
+    /// Appends what begins a run, unless a run of the same pipeline is to be taken up.
+    private static func begin(
+        _ pipeline: PipelineDefinition,
+        _ state: inout StoreState,
+        _ writer: EventLogWriter,
+        recovered: LogRecovered?,
+        now: () -> UInt64
+    ) throws -> Opening {
+        let definition = PipelineDefined(
+            name: pipeline.name,
+            yaml: pipeline.yaml,
+            stages: pipeline.fingerprints
+        )
+        let isSame = state.definition?.stages == definition.stages
+        if isSame, let unfinished = state.unfinished {
+            if let recovered {
+                try append(
+                    [PendingEvent(recovered, stage: 0)],
+                    run: unfinished.id,
+                    version: unfinished.version,
+                    to: writer,
+                    at: now()
+                )
+            }
+            return Opening(
+                run: unfinished.id,
+                start: unfinished.start,
+                version: unfinished.version + (recovered == nil ? 0 : 1),
+                wasResumed: true,
+                ledger: ledger(of: unfinished, pipeline)
+            )
+        }
+        let run = runID(now())
+        var events: [PendingEvent] = []
+        if let recovered { events.append(PendingEvent(recovered, stage: 0)) }
+        let definitionPosition = writer.nextPosition.advanced(by: events.count)
+        if !isSame { events.append(PendingEvent(definition, stage: 0)) }
+        let start = writer.nextPosition.advanced(by: events.count)
+        let started = RunStarted(engine: "local", sources: pipeline.source.sources)
+        events.append(PendingEvent(started, stage: 0))
+        try append(events, run: run, version: 0, to: writer, at: now())
+        if !isSame { state.beginGeneration(at: definitionPosition) }
+        return Opening(
+            run: run,
+            start: start,
+            version: UInt32(events.count),
+            wasResumed: false,
+            ledger: pipeline.stages.map { StageBalance(stage: $0.name) }
+        )
+    }
+
+    /// What the stages had done before the run was interrupted.
+    private static func ledger(
+        of run: StoreState.UnfinishedRun,
+        _ pipeline: PipelineDefinition
+    ) -> [StageBalance] {
+        var input = run.documents
+        return pipeline.stages.enumerated().map { number, stage in
+            var balance = StageBalance(stage: stage.name)
+            balance.input = input
+            balance.dropped = run.settled[number].dropped
+            balance.duplicates = run.settled[number].duplicates
+            balance.failed = run.settled[number].failed
+            input -= balance.dropped + balance.duplicates + balance.failed
+            balance.kept = input
+            return balance
+        }
+    }
+
+    private static func append(
+        _ events: [PendingEvent],
+        run: String,
+        version: UInt32,
+        to writer: EventLogWriter,
+        at time: UInt64
+    ) throws(LogError) {
+        var builder = EventBatchBuilder(firstPosition: writer.nextPosition, run: run)
+        for (index, event) in events.enumerated() {
+            builder.append(
+                stream: "run:" + run,
+                streamVersion: version + UInt32(index),
+                type: event.type.rawValue,
+                schemaVersion: event.schemaVersion,
+                stage: "",
+                cause: nil,
+                facts: event.facts.span,
+                content: nil
+            )
+        }
+        try writer.append(try builder.encode(compression: .fast), time: time)
+    }
+
+    /// A name that sorts by time and that two runs hardly share.
+    private static func runID(_ time: UInt64) -> String {
+        let random = UInt32.random(in: 0...UInt32.max)
+        return "r" + Hex.string(time).suffix(13) + "-" + Hex.string(UInt64(random)).suffix(6)
+    }
+
+    /// The reader of the sources; can be taken once.
+    func takeReader() -> ReaderBox { readerBox }
+
+    /// The time to stamp on a batch.
+    var time: UInt64 { now() }
+
+    /// The events that give documents their places begin here.
+    var nextPosition: EventPosition { writer.nextPosition }
+
+    /// Appends the end of the run and reports; an interrupted run stays open to be taken up.
+    mutating func finish(_ totals: RunTotals, wasInterrupted: Bool) throws -> RunReport {
+        do {
+            try files.value.synchronize()
+            var ledger = resumedLedger
+            for (index, balance) in totals.ledger.enumerated() { ledger[index].add(balance) }
+            try checkBalance(ledger)
+            if !wasInterrupted {
+                if totals.deadExports > 0 { try rewriteExports() }
+                let finished = RunFinished(stages: ledger, unchanged: totals.unchanged)
+                try Self.append(
+                    [PendingEvent(finished, stage: 0)],
+                    run: run,
+                    version: runVersion,
+                    to: writer,
+                    at: now()
+                )
+            }
+            return report(totals, ledger)
+        } catch {
+            throw Self.runError(error)
+        }
+    }
+
+    private func checkBalance(_ ledger: [StageBalance]) throws(RunError) {
+        var handedOn = ledger.first?.input ?? 0
+        for balance in ledger {
+            guard balance.holds, balance.input == handedOn else {
+                throw .unbalanced(
+                    "stage \(balance.stage) took in \(balance.input) of \(handedOn) documents,"
+                        + " kept \(balance.kept), dropped \(balance.dropped),"
+                        + " found \(balance.duplicates) duplicates, failed \(balance.failed)"
+                )
+            }
+            handedOn = balance.kept
+        }
+    }
+
+    /// Leaves records that no longer hold out of the exports: file beside, event, rename.
+    private mutating func rewriteExports() throws {
+        let reader = try EventLogReader.open(store)
+        let sinks = state.sinks
+        var events: [PendingEvent] = []
+        for (sink, export) in zip(sinks, pipeline.exports) {
+            let event = try files.value.prepareRewrite(
+                of: sink,
+                export: export.stage,
+                reader: reader,
+                generationStart: state.documents.generationStart
+            )
+            events.append(PendingEvent(event, stage: 0))
+        }
+        guard !events.isEmpty else { return }
+        try Self.append(events, run: run, version: runVersion, to: writer, at: now())
+        runVersion += UInt32(events.count)
+        for sink in sinks { try files.value.finishRewrite(of: sink) }
+    }
+
+    private func report(_ totals: RunTotals, _ ledger: [StageBalance]) -> RunReport {
+        RunReport(
+            run: run,
+            events: Int(writer.nextPosition.rawValue - firstPosition.rawValue),
+            position: writer.nextPosition,
+            stages: ledger,
+            unchanged: totals.unchanged,
+            wasInterrupted: totals.wasInterrupted,
+            wasResumed: wasResumed,
+            unreadableSources: totals.unreadableSources,
+            failures: totals.failures,
+            drops: totals.drops.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+                .map { (rule: $0.key, documents: $0.value) },
+            recovered: recovered
+        )
+    }
+
+    /// Releases the store.
+    func close() {
+        writer.close()
+    }
+
+    static func runError(_ error: any Error) -> any Error {
+        switch error {
+        case let error as RunError: error
+        case let error as LogError: RunError.log(error)
+        case let error as CBORError:
+            RunError.unreadableLog("an event of the log cannot be read: \(error)")
+        default: error
+        }
+    }
+}
+
+extension StageBalance {
+    mutating func add(_ other: StageBalance) {
+        input += other.input
+        kept += other.kept
+        dropped += other.dropped
+        duplicates += other.duplicates
+        failed += other.failed
+    }
+}

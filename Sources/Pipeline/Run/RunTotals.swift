@@ -1,0 +1,31 @@
+internal import Events
+
+/// What the flow of a run adds up to.
+struct RunTotals: Sendable {
+    var ledger: [StageBalance]
+    var unchanged = 0
+    var deadExports = 0
+    var wasInterrupted = false
+    var unreadableSources = 0
+    var failures: [DocumentFailed] = []
+    var drops: [String: Int] = [:]
+
+    static let failuresShown = 20
+
+    /// Notes why documents of a committed batch went no further.
+    mutating func note(_ document: Document) {
+        guard case .settled(_, let outcome) = document.fate, let last = document.events.last else {
+            return
+        }
+        switch outcome {
+        case .failed:
+            guard let failure = try? DocumentFailed(cbor: last.facts.span) else { return }
+            if failure.retryable && failure.code.hasPrefix("ingest.") { unreadableSources += 1 }
+            if failures.count < Self.failuresShown { failures.append(failure) }
+        case .dropped:
+            guard let drop = try? DocumentDropped(cbor: last.facts.span) else { return }
+            drops[drop.rule, default: 0] += 1
+        case .duplicate: break
+        }
+    }
+}

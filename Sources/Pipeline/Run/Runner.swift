@@ -1,0 +1,76 @@
+internal import Bytes
+internal import EventLog
+internal import Events
+internal import Synchronization
+
+/// Runs a pipeline: reads, measures in parallel, decides in order, commits in input order.
+///
+/// ```
+/// reader ─► parse ∥ ─► admit ─► measure ∥ ─► decide ─► measure ∥ ─► place ─► encode ∥ ─► commit
+/// ```
+/// Each arrow is a bounded channel; ∥ runs several batches at a time; all else goes in input order.
+package final class Runner: Sendable {
+    private let pipeline: PipelineDefinition
+    private let options: RunOptions
+    private let now: @Sendable () -> UInt64
+    private let isStopped = Atomic(false)
+    private let observed = Mutex(RunProgress())
+
+    /// Prepares a run.
+    ///
+    /// - Parameters:
+    ///   - pipeline: what to run.
+    ///   - options: how.
+    ///   - now: the time in microseconds since 1970, stamped on batches as they are committed.
+    package init(
+        pipeline: PipelineDefinition,
+        options: RunOptions,
+        now: @escaping @Sendable () -> UInt64
+    ) {
+        self.pipeline = pipeline
+        self.options = options
+        self.now = now
+    }
+
+    /// How far the run has come.
+    package var progress: RunProgress { observed.withLock { $0 } }
+
+    /// Ends the run after the batches that are on their way; the same command goes on from there.
+    package func stop() {
+        isStopped.store(true, ordering: .relaxed)
+    }
+
+    /// Runs the pipeline to the end of its input.
+    package func run(notice: @escaping @Sendable (String) -> Void) async throws -> RunReport {
+        var session = try RunSession(
+            pipeline: pipeline,
+            options: options,
+            now: now,
+            notice: notice
+        )
+        do {
+            let totals = try await flow(&session)
+            let report = try session.finish(totals, wasInterrupted: totals.wasInterrupted)
+            session.close()
+            return report
+        } catch {
+            session.close()
+            throw error
+        }
+    }
+
+    private func flow(_ session: inout RunSession) async throws -> RunTotals {
+        let flow = RunFlow(pipeline: pipeline, session: session, jobs: jobs)
+        let limit = options.limit
+        return try await flow.run(
+            reader: session.takeReader(),
+            limit: limit,
+            shouldStop: { [self] in isStopped.load(ordering: .relaxed) },
+            observe: { [self] change in observed.withLock { change(&$0) } }
+        )
+    }
+
+    private var jobs: Int {
+        options.jobs > 0 ? options.jobs : ProcessorCount.available
+    }
+}

@@ -1,0 +1,56 @@
+internal import EventLog
+internal import Events
+
+/// How far an export's file should reach, as the log says.
+struct SinkState: Sendable {
+    let stage: Int
+    let name: String
+    let path: String
+    let preamble: [UInt8]
+    /// The file's length, in bytes.
+    private(set) var end: Int
+    /// Where the records of an unfinished run begin; nil where the last run finished.
+    private(set) var unfinishedStart: Int?
+    /// Where the log says that the file was written anew; earlier events speak of an older file.
+    private(set) var rewrittenAt: EventPosition?
+    /// The last time the file was written anew happened in an unfinished run.
+    private(set) var isRewriteUnfinished = false
+
+    init(stage: Int, export: any ExportStage) {
+        self.stage = stage
+        name = export.name
+        path = export.path
+        preamble = export.preamble
+        end = preamble.count
+    }
+
+    mutating func reset() {
+        end = preamble.count
+        unfinishedStart = nil
+        isRewriteUnfinished = false
+        rewrittenAt = nil
+    }
+
+    mutating func exported(_ event: DocumentExported, isUnfinished: Bool) {
+        if isUnfinished && unfinishedStart == nil { unfinishedStart = event.offset }
+        if !isUnfinished { unfinishedStart = nil }
+        end = event.offset + event.length
+    }
+
+    mutating func rewritten(
+        _ event: ExportRewritten,
+        at position: EventPosition,
+        isUnfinished: Bool
+    ) {
+        end = event.length
+        rewrittenAt = position
+        unfinishedStart = nil
+        isRewriteUnfinished = isUnfinished
+    }
+
+    /// The last run finished: what its events say is in the file.
+    mutating func settle() {
+        unfinishedStart = nil
+        isRewriteUnfinished = false
+    }
+}

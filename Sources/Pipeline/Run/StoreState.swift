@@ -1,0 +1,194 @@
+internal import Bytes
+internal import EventLog
+internal import Events
+
+/// What a run must know of a store before it begins: one scan of the log.
+struct StoreState: Sendable {
+    var documents = DocumentIndex()
+    var deciders: [StageDecider]
+    var sinks: [SinkState]
+    /// The last definition, and where it stands.
+    private(set) var definition: PipelineDefined?
+    private(set) var definitionPosition = EventPosition.first
+    /// A run that has not finished.
+    private(set) var unfinished: UnfinishedRun?
+
+    /// A decider and its stage.
+    struct StageDecider: Sendable {
+        let stage: Int
+        var decider: any Decider
+    }
+
+    /// A run that was interrupted.
+    struct UnfinishedRun: Sendable {
+        let id: String
+        let start: EventPosition
+        var settled: [SettledCount]
+        var documents = 0
+        var version: UInt32
+    }
+
+    /// Documents that left the stream at a stage, by outcome.
+    struct SettledCount: Sendable, Equatable {
+        var dropped = 0
+        var duplicates = 0
+        var failed = 0
+    }
+
+    private let stageNames: [String]
+
+    init(pipeline: PipelineDefinition) {
+        stageNames = pipeline.stages.map(\.name)
+        deciders = pipeline.stages.enumerated().compactMap { number, stage in
+            stage.makeDecider().map { StageDecider(stage: number, decider: $0) }
+        }
+        sinks = pipeline.exports.map { SinkState(stage: $0.number, export: $0.stage) }
+    }
+
+    /// Takes in everything up to the log's end.
+    mutating func restore(from reader: EventLogReader) throws {
+        try reader.scan { (batch) throws in
+            try apply(batch)
+            return .continue
+        }
+    }
+
+    /// Goes over to another pipeline at a position.
+    mutating func beginGeneration(at position: EventPosition) {
+        documents.beginGeneration(at: position)
+        for index in deciders.indices { deciders[index].decider.reset() }
+        for index in sinks.indices { sinks[index].reset() }
+    }
+
+    private mutating func apply(_ batch: borrowing EventBatch) throws {
+        let types = BatchTypes(batch)
+        var lastStream = -1
+        var key = Hash128(high: 0, low: 0)
+        for index in batch.indices {
+            let record = batch[index]
+            if types.isRunEvent(record.typeIndex) {
+                try applyRunEvent(batch, index, types)
+                continue
+            }
+            if record.streamIndex != lastStream {
+                lastStream = record.streamIndex
+                key = Hash128(hashing: batch.stream(index))
+            }
+            try applyDocumentEvent(batch, index, types, key)
+            documents.setVersion(key, record.streamVersion + 1)
+        }
+        for index in deciders.indices { try deciders[index].decider.restore(batch) }
+    }
+
+    private mutating func applyRunEvent(
+        _ batch: borrowing EventBatch,
+        _ index: Int,
+        _ types: BatchTypes
+    ) throws {
+        let record = batch[index]
+        switch record.typeIndex {
+        case types.defined:
+            definition = try PipelineDefined(cbor: batch.facts(index))
+            definitionPosition = record.position
+            beginGeneration(at: record.position)
+        case types.started:
+            unfinished = UnfinishedRun(
+                id: batch.run,
+                start: record.position,
+                settled: Array(repeating: SettledCount(), count: stageNames.count),
+                version: record.streamVersion + 1
+            )
+        case types.finished:
+            unfinished = nil
+            for sink in sinks.indices { sinks[sink].settle() }
+        case types.rewritten:
+            let event = try ExportRewritten(cbor: batch.facts(index))
+            documents.exportsWereRewritten()
+            for sink in sinks.indices where sinks[sink].name == event.sink {
+                sinks[sink].rewritten(
+                    event,
+                    at: record.position,
+                    isUnfinished: unfinished != nil
+                )
+            }
+            unfinished?.version = record.streamVersion + 1
+        default: break
+        }
+    }
+
+    private mutating func applyDocumentEvent(
+        _ batch: borrowing EventBatch,
+        _ index: Int,
+        _ types: BatchTypes,
+        _ key: Hash128
+    ) throws {
+        let record = batch[index]
+        switch record.typeIndex {
+        case types.ingested:
+            let event = try DocumentIngested(cbor: batch.facts(index))
+            settle(key, event.sha256, record.position)
+        case types.failed:
+            let event = try DocumentFailed(cbor: batch.facts(index))
+            let stage = stageNames.firstIndex(of: batch.stage(index)) ?? 0
+            if stage == 0 { settle(key, event.sha256, record.position) }
+            unfinished?.settled[stage].failed += 1
+        case types.dropped:
+            if let stage = stageNames.firstIndex(of: batch.stage(index)) {
+                unfinished?.settled[stage].dropped += 1
+            }
+        case types.duplicate:
+            if let stage = stageNames.firstIndex(of: batch.stage(index)) {
+                unfinished?.settled[stage].duplicates += 1
+            }
+        case types.exported:
+            documents.markExported(key)
+            let event = try DocumentExported(cbor: batch.facts(index))
+            for sink in sinks.indices where sinks[sink].name == event.sink {
+                sinks[sink].exported(event, isUnfinished: unfinished != nil)
+            }
+        default: break
+        }
+    }
+
+    private mutating func settle(_ key: Hash128, _ sha256: String, _ position: EventPosition) {
+        documents.settle(
+            key,
+            revision: DocumentIndex.revision(sha256),
+            at: position,
+            isSeen: false
+        )
+        unfinished?.documents += 1
+    }
+}
+
+/// The type numbers of a batch, looked up once.
+struct BatchTypes {
+    let defined: Int?
+    let started: Int?
+    let finished: Int?
+    let rewritten: Int?
+    let recovered: Int?
+    let ingested: Int?
+    let failed: Int?
+    let dropped: Int?
+    let duplicate: Int?
+    let exported: Int?
+
+    init(_ batch: borrowing EventBatch) {
+        defined = batch.typeIndex(of: EventType.pipelineDefined.rawValue)
+        started = batch.typeIndex(of: EventType.runStarted.rawValue)
+        finished = batch.typeIndex(of: EventType.runFinished.rawValue)
+        rewritten = batch.typeIndex(of: EventType.exportRewritten.rawValue)
+        recovered = batch.typeIndex(of: EventType.logRecovered.rawValue)
+        ingested = batch.typeIndex(of: EventType.documentIngested.rawValue)
+        failed = batch.typeIndex(of: EventType.documentFailed.rawValue)
+        dropped = batch.typeIndex(of: EventType.documentDropped.rawValue)
+        duplicate = batch.typeIndex(of: EventType.documentDuplicate.rawValue)
+        exported = batch.typeIndex(of: EventType.documentExported.rawValue)
+    }
+
+    func isRunEvent(_ type: Int) -> Bool {
+        type == defined || type == started || type == finished || type == rewritten
+            || type == recovered
+    }
+}

@@ -1,0 +1,41 @@
+package import Pipeline
+internal import YAML
+
+extension DeduplicateStage {
+    /// `deduplicate` in a pipeline.
+    package static let kind = StageKind(
+        name: "deduplicate",
+        summary: "finds documents that repeat an earlier one, exactly or nearly",
+        version: 1
+    ) { node, context in
+        let options = FieldReader.read(
+            node,
+            context: "stage deduplicate",
+            into: &context.diagnostics
+        ) { reader in
+            var options = DeduplicateOptions()
+            options.exact = reader.bool("exact", default: true)
+            options.near = readNear(&reader, into: &options)
+            return options
+        }
+        return DeduplicateStage(name: context.name, number: context.number, options: options)
+    }
+
+    /// `near: false`, or its options; near-duplicates are looked for unless it says no.
+    private static func readNear(
+        _ reader: inout FieldReader,
+        into options: inout DeduplicateOptions
+    ) -> Bool {
+        guard let node = reader.optionalNode("near") else { return true }
+        if node.text == "false" { return false }
+        if node.text == "true" { return true }
+        var read = options
+        reader.optionalMapping("near") { near in
+            read.threshold = near.double("threshold", in: 0.1...1, default: 0.8)
+            read.shingleWords = near.quantity("shingle", unit: "words", in: 1...32, default: 5)
+            read.permutations = near.integer("permutations", in: 16...1024, default: 128)
+        }
+        options = read
+        return true
+    }
+}

@@ -1,0 +1,176 @@
+internal import Bytes
+internal import Events
+package import Pipeline
+internal import YAML
+
+/// Reads documents from files: text and JSON lines, compressed or not.
+package struct IngestStage: SourceStage {
+    package let name: String
+    private let number: Int
+    private let options: IngestOptions
+
+    init(name: String, number: Int, options: IngestOptions) {
+        self.name = name
+        self.number = number
+        self.options = options
+    }
+
+    package var sources: [String] { options.from }
+
+    package func measure(_ documents: inout [Document]) {}
+
+    package func makeReader() throws(SourceError) -> any RecordReader {
+        let entries = SourceFiles(patterns: options.from).entries
+        let faults = entries.compactMap { entry in
+            if case .fault(_, let fault) = entry { fault.message } else { nil }
+        }
+        guard faults.count < entries.count else {
+            throw SourceError(
+                faults.isEmpty ? "there is nothing to read" : faults.joined(separator: "\n")
+            )
+        }
+        return SourceReader(options: options, entries: entries)
+    }
+
+    package func parse(_ records: [RawRecord]) -> [Document] {
+        records.map(document(of:))
+    }
+
+    private func document(of record: RawRecord) -> Document {
+        if let fault = record.fault {
+            return failed(
+                record,
+                code: fault.code,
+                offset: record.origin.offset,
+                message: fault.message,
+                retryable: fault.retryable
+            )
+        }
+        do {
+            return document(try parse(record), of: record)
+        } catch {
+            return failed(
+                record,
+                code: error.code,
+                offset: record.origin.offset + error.offset,
+                message: error.message,
+                retryable: false
+            )
+        }
+    }
+
+    private func parse(_ record: RawRecord) throws(RecordFault) -> ParsedRecord {
+        if record.origin.record == nil {
+            try TextParser(charset: options.charset).parse(record)
+        } else {
+            try JSONParser(charset: options.charset, fields: options.fields).parse(record)
+        }
+    }
+
+    private func document(_ parsed: ParsedRecord, of record: RawRecord) -> Document {
+        let revision = revision(of: parsed)
+        let event = DocumentIngested(
+            source: record.origin.source,
+            offset: record.origin.offset,
+            record: record.origin.record ?? 1,
+            media: parsed.media,
+            charset: parsed.charset.rawValue,
+            sha256: revision,
+            fields: parsed.fields,
+            metadata: parsed.metadata
+        )
+        var document = Document(
+            id: parsed.id,
+            fields: parsed.fields,
+            metadata: parsed.metadata,
+            body: parsed.text,
+            revision: revision,
+            origin: record.origin
+        )
+        document.record(event, stage: number, content: parsed.text)
+        return document
+    }
+
+    /// A document is the same as long as its text and what its source says of it are.
+    private func revision(of parsed: ParsedRecord) -> String {
+        var writer = CBORWriter()
+        parsed.fields.encode(into: &writer)
+        parsed.metadata.encode(into: &writer)
+        var digest = SHA256()
+        digest.update(UInt64(writer.bytes.count))
+        digest.update(writer.bytes.span)
+        digest.update(parsed.text.span)
+        return digest.finalize().description
+    }
+
+    private func failed(
+        _ record: RawRecord,
+        code: String,
+        offset: Int,
+        message: String,
+        retryable: Bool
+    ) -> Document {
+        var digest = SHA256()
+        digest.update(Array(code.utf8).span)
+        digest.update(record.bytes.span)
+        let failure = DocumentFailed(
+            code: code,
+            message: message,
+            file: record.origin.source,
+            offset: offset,
+            attempt: 1,
+            retryable: retryable,
+            sha256: digest.finalize().description
+        )
+        return Document(failed: failure, at: record.origin, stage: number)
+    }
+}
+
+extension IngestStage {
+    /// `ingest` in a pipeline.
+    package static let kind = StageKind(
+        name: "ingest",
+        summary: "reads documents from files, folders and standard input",
+        version: 1
+    ) { node, context in
+        let options = FieldReader.read(
+            node,
+            context: "stage ingest",
+            into: &context.diagnostics
+        ) { reader in
+            var options = IngestOptions()
+            options.from = reader.strings("from")
+            if options.from.isEmpty, let from = reader.optionalNode("from") {
+                reader.error(
+                    "pipeline.no-source",
+                    "from names no source",
+                    at: from,
+                    hint: "list files, globs such as news/*.txt, folders, or - for standard input"
+                )
+            }
+            options.format = reader.optionalChoice("format", of: IngestOptions.Format.self)
+            options.charset = reader.optionalChoice("charset", of: Charset.self)
+            options.maximumBytes = reader.integer(
+                "max_bytes",
+                in: 1...(1 << 30),
+                default: options.maximumBytes
+            )
+            options.fields = reader.optionalMapping("fields", readFields) ?? RecordFields()
+            return options
+        }
+        return IngestStage(name: context.name, number: context.number, options: options)
+    }
+
+    private static func readFields(_ reader: inout FieldReader) -> RecordFields {
+        var fields = RecordFields()
+        if let id = reader.optionalString("id") {
+            fields.id = id
+            fields.declared.insert("id")
+        }
+        fields.text = reader.strings("text", default: fields.text)
+        fields.title = reader.string("title", default: fields.title)
+        fields.byline = reader.string("byline", default: fields.byline)
+        fields.published = reader.string("published", default: fields.published)
+        return fields
+    }
+}

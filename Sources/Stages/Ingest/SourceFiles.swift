@@ -1,0 +1,196 @@
+internal import Glibc
+internal import Pipeline
+
+/// The files that a pipeline's `from` names, in path order.
+struct SourceFiles {
+    /// A file to read, or a place where none can be read.
+    enum Entry: Equatable {
+        case file(String)
+        case standardInput
+        case fault(path: String, SourceFault)
+
+        var path: String {
+            switch self {
+            case .file(let path): path
+            case .standardInput: "-"
+            case .fault(let path, _): path
+            }
+        }
+    }
+
+    private(set) var entries: [Entry] = []
+    private var seen: Set<String> = []
+
+    /// Finds the files of all patterns; equal paths once, ordered by the bytes of the path.
+    init(patterns: [String]) {
+        for pattern in patterns { add(Self.normalised(pattern)) }
+        entries.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    }
+
+    private mutating func add(_ pattern: String) {
+        if pattern == "-" {
+            insert(.standardInput)
+            return
+        }
+        let components = pattern.split(separator: "/", omittingEmptySubsequences: false)
+            .map(String.init)
+        let firstPattern = components.firstIndex(where: Self.isPattern)
+        guard let firstPattern else {
+            addPlain(pattern)
+            return
+        }
+        let root = components[..<firstPattern].joined(separator: "/")
+        let before = entries.count
+        match(root: root, components[firstPattern...])
+        if entries.count == before {
+            insert(
+                .fault(
+                    path: pattern,
+                    SourceFault(
+                        code: "ingest.no-match",
+                        message: "no file matches \(pattern)",
+                        retryable: true
+                    )
+                )
+            )
+        }
+    }
+
+    private mutating func addPlain(_ path: String) {
+        switch FileKind.of(path) {
+        case .file: insert(.file(path))
+        case .directory: walk(path)
+        case .missing:
+            insert(.fault(path: path, .missing(path)))
+        case .unreadable(let number): insert(.fault(path: path, .unreadable(path, number)))
+        }
+    }
+
+    /// Every file below a directory, hidden ones aside.
+    private mutating func walk(_ directory: String) {
+        for name in list(directory) {
+            let path = directory + "/" + name
+            switch FileKind.of(path) {
+            case .file: insert(.file(path))
+            case .directory: walk(path)
+            case .missing: continue
+            case .unreadable(let number): insert(.fault(path: path, .unreadable(path, number)))
+            }
+        }
+    }
+
+    private mutating func match(root: String, _ components: ArraySlice<String>) {
+        guard let component = components.first else { return }
+        let rest = components.dropFirst()
+        if component == "**" {
+            if rest.isEmpty { walk(root.isEmpty ? "." : root) } else { match(root: root, rest) }
+        }
+        for name in list(root.isEmpty ? "." : root) {
+            let path = root.isEmpty ? name : root + "/" + name
+            let isDirectory = FileKind.of(path) == .directory
+            if component == "**" {
+                if isDirectory { match(root: path, components) }
+            } else if unsafe fnmatch(component, name, FNM_PERIOD) == 0 {
+                if rest.isEmpty {
+                    if isDirectory { walk(path) } else { insert(.file(path)) }
+                } else if isDirectory {
+                    match(root: path, rest)
+                }
+            }
+        }
+    }
+
+    /// The names in a directory, hidden ones aside; one that cannot be read becomes a fault.
+    private mutating func list(_ directory: String) -> [String] {
+        guard let stream = unsafe opendir(directory) else {
+            insert(.fault(path: directory, .unreadable(directory, errno)))
+            return []
+        }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    unsafe String(cString: $0)
+                }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private mutating func insert(_ entry: Entry) {
+        var path = entry.path
+        if path.hasPrefix("./") { path.removeFirst(2) }
+        guard seen.insert(path).inserted else { return }
+        switch entry {
+        case .file: entries.append(.file(path))
+        case .standardInput: entries.append(.standardInput)
+        case .fault(_, let fault): entries.append(.fault(path: path, fault))
+        }
+    }
+
+    private static func isPattern(_ component: String) -> Bool {
+        component.contains { "*?[".contains($0) }
+    }
+
+    /// The path relative to the working folder, where it lies in it: the same on every machine.
+    private static func normalised(_ path: String) -> String {
+        guard path != "-" else { return path }
+        var path = path
+        if path.hasPrefix("/"), let folder = workingFolder() {
+            if path == folder { return "." }
+            if path.hasPrefix(folder + "/") { path.removeFirst(folder.count + 1) }
+        }
+        while path.hasPrefix("./") && path.count > 2 { path.removeFirst(2) }
+        while path.hasSuffix("/") && path.count > 1 { path.removeLast() }
+        return path
+    }
+
+    private static func workingFolder() -> String? {
+        guard let path = unsafe getcwd(nil, 0) else { return nil }
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
+    }
+}
+
+/// What stands at a path.
+enum FileKind: Equatable {
+    case file, directory, missing
+    case unreadable(Int32)
+
+    static func of(_ path: String) -> FileKind {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            return errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(errno)
+        }
+        return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
+    }
+}
+
+extension SourceFault {
+    static func missing(_ path: String) -> SourceFault {
+        SourceFault(
+            code: "ingest.missing",
+            message: "\(path) does not exist; sources are relative to the working folder",
+            retryable: true
+        )
+    }
+
+    static func unreadable(_ path: String, _ number: Int32) -> SourceFault {
+        SourceFault(
+            code: "ingest.unreadable",
+            message: "\(path) cannot be read: \(unsafe String(cString: strerror(number)))",
+            retryable: true
+        )
+    }
+}
+
+extension FileKind {
+    /// A file's size in bytes; 0 where that is unknown.
+    static func size(of path: String) -> Int {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return 0 }
+        return Int(status.st_size)
+    }
+}

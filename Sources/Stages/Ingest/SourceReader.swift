@@ -1,0 +1,239 @@
+internal import Bytes
+internal import Events
+internal import Pipeline
+
+/// Reads all sources of a pipeline in order and cuts them into records.
+struct SourceReader: RecordReader {
+    private let options: IngestOptions
+    private var entries: ArraySlice<SourceFiles.Entry>
+    private var open: (any OpenFile)?
+    private var finishedBytes = 0
+    private let totalBytes: Int?
+
+    private static let batchRecords = 256
+    private static let batchBytes = 1 << 20
+
+    init(options: IngestOptions, entries: [SourceFiles.Entry]) {
+        self.options = options
+        self.entries = entries[...]
+        totalBytes = Self.size(of: entries)
+    }
+
+    var progress: ReadProgress {
+        ReadProgress(
+            bytesRead: finishedBytes + (open?.bytesRead ?? 0),
+            bytesTotal: totalBytes
+        )
+    }
+
+    mutating func next() -> [RawRecord]? {
+        var records: [RawRecord] = []
+        var bytes = 0
+        while records.count < Self.batchRecords && bytes < Self.batchBytes {
+            guard let record = nextRecord() else { break }
+            bytes += record.bytes.count
+            records.append(record)
+        }
+        return records.isEmpty ? nil : records
+    }
+
+    private mutating func nextRecord() -> RawRecord? {
+        while true {
+            if let file = open {
+                if let record = file.next() { return record }
+                finishedBytes += file.bytesRead
+                open = nil
+            }
+            guard let entry = entries.popFirst() else { return nil }
+            switch entry {
+            case .fault(let path, let fault): return .fault(fault, path)
+            case .file(let path):
+                if let fault = begin(path, at: path) { return .fault(fault, path) }
+            case .standardInput:
+                if let fault = begin("-", at: nil) { return .fault(fault, "-") }
+            }
+        }
+    }
+
+    private mutating func begin(_ name: String, at path: String?) -> SourceFault? {
+        do {
+            let stream = try ByteStream(path: path)
+            switch options.format ?? IngestOptions.Format(path: name) {
+            case .text: open = WholeFile(name, stream, maximumBytes: options.maximumBytes)
+            case .jsonl: open = LineFile(name, stream, maximumBytes: options.maximumBytes)
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private static func size(of entries: [SourceFiles.Entry]) -> Int? {
+        var total = 0
+        for entry in entries {
+            switch entry {
+            case .file(let path): total += FileKind.size(of: path)
+            case .standardInput: return nil
+            case .fault: continue
+            }
+        }
+        return total
+    }
+}
+
+/// A file that is being cut into records.
+protocol OpenFile: AnyObject {
+    var bytesRead: Int { get }
+    func next() -> RawRecord?
+}
+
+/// A file that is one document.
+final class WholeFile: OpenFile {
+    private let name: String
+    private let stream: ByteStream
+    private let maximumBytes: Int
+    private var isDone = false
+
+    init(_ name: String, _ stream: ByteStream, maximumBytes: Int) {
+        self.name = name
+        self.stream = stream
+        self.maximumBytes = maximumBytes
+    }
+
+    var bytesRead: Int { stream.bytesRead }
+
+    func next() -> RawRecord? {
+        guard !isDone else { return nil }
+        isDone = true
+        var bytes: [UInt8] = []
+        do {
+            while try stream.read(into: &bytes) {
+                guard bytes.count <= maximumBytes else {
+                    return .fault(.tooLarge(name, maximumBytes), name)
+                }
+            }
+        } catch {
+            return .fault(error, name)
+        }
+        return RawRecord(
+            origin: Document.Origin(source: name, offset: 0, record: nil),
+            bytes: bytes
+        )
+    }
+}
+
+/// A file whose every line is a record; blank lines are none.
+final class LineFile: OpenFile {
+    private let name: String
+    private let stream: ByteStream
+    private let maximumBytes: Int
+    private var buffer: [UInt8] = []
+    private var start = 0
+    private var searched = 0
+    private var bufferOffset = 0
+    private var number = 0
+    private var isAtEnd = false
+
+    init(_ name: String, _ stream: ByteStream, maximumBytes: Int) {
+        self.name = name
+        self.stream = stream
+        self.maximumBytes = maximumBytes
+    }
+
+    var bytesRead: Int { stream.bytesRead }
+
+    func next() -> RawRecord? {
+        while true {
+            if let end = buffer.span.firstIndex(of: 0x0A, from: searched) {
+                let line = start..<end
+                start = end + 1
+                searched = start
+                if let record = record(line) { return record }
+                continue
+            }
+            searched = buffer.count
+            if isAtEnd {
+                let line = start..<buffer.count
+                start = buffer.count
+                return record(line)
+            }
+            if buffer.count - start > maximumBytes { return skipLongLine() }
+            if let fault = refill() { return fault }
+        }
+    }
+
+    private func record(_ line: Range<Int>) -> RawRecord? {
+        let bytes = Array(buffer[line])
+        guard bytes.contains(where: { $0 != 0x20 && $0 != 0x0D && $0 != 0x09 }) else { return nil }
+        number += 1
+        let origin = Document.Origin(
+            source: name,
+            offset: bufferOffset + line.lowerBound,
+            record: number
+        )
+        guard bytes.count <= maximumBytes else {
+            return RawRecord(origin: origin, fault: .tooLarge(origin.id.rawValue, maximumBytes))
+        }
+        return RawRecord(origin: origin, bytes: bytes)
+    }
+
+    /// Steps over the rest of a line that is too long to be held.
+    private func skipLongLine() -> RawRecord {
+        number += 1
+        let origin = Document.Origin(
+            source: name,
+            offset: bufferOffset + start,
+            record: number
+        )
+        while true {
+            if let end = buffer.span.firstIndex(of: 0x0A, from: start) {
+                start = end + 1
+                break
+            }
+            start = buffer.count
+            if isAtEnd { break }
+            if let fault = refill() { return fault }
+        }
+        searched = start
+        return RawRecord(origin: origin, fault: .tooLarge(origin.id.rawValue, maximumBytes))
+    }
+
+    private func refill() -> RawRecord? {
+        if start > 0 {
+            bufferOffset += start
+            buffer.removeFirst(start)
+            searched -= start
+            start = 0
+        }
+        do {
+            isAtEnd = try !stream.read(into: &buffer)
+            return nil
+        } catch {
+            isAtEnd = true
+            number += 1
+            let origin = Document.Origin(
+                source: name,
+                offset: bufferOffset + buffer.count,
+                record: number
+            )
+            return RawRecord(origin: origin, fault: error)
+        }
+    }
+}
+
+extension RawRecord {
+    static func fault(_ fault: SourceFault, _ path: String) -> RawRecord {
+        RawRecord(origin: Document.Origin(source: path, offset: 0, record: nil), fault: fault)
+    }
+}
+
+extension SourceFault {
+    static func tooLarge(_ name: String, _ maximumBytes: Int) -> SourceFault {
+        SourceFault(
+            code: "ingest.too-large",
+            message:
+                "\(name) is larger than \(maximumBytes) bytes; raise max_bytes of the ingest stage",
+            retryable: false
+        )
+    }
+}
