@@ -31,7 +31,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
-        .target(name: "Bytes", dependencies: ["CCrypto"], swiftSettings: strict),
+        .target(name: "Bytes", dependencies: ["CCrypto", "CKernels"], swiftSettings: strict),
         .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: strict),
         .target(
             name: "EventLog",
@@ -39,7 +39,7 @@ let package = Package(
             exclude: ["FORMAT.md"],
             swiftSettings: strict
         ),
-        .target(name: "Events", dependencies: ["Bytes", "EventLog"], swiftSettings: strict),
+        .target(name: "Events", dependencies: ["Bytes"], swiftSettings: strict),
         .target(
             name: "Pipeline",
             dependencies: ["Bytes", "Events", "EventLog", "YAML"],
@@ -47,7 +47,9 @@ let package = Package(
         ),
         .target(
             name: "Stages",
-            dependencies: ["Bytes", "CKernels", "CZlib", "CZstd", "Events", "Pipeline", "YAML"],
+            dependencies: [
+                "Bytes", "CKernels", "CZlib", "CZstd", "EventLog", "Events", "Pipeline", "YAML",
+            ],
             swiftSettings: strict
         ),
         .target(

@@ -1,4 +1,5 @@
 package import Events
+package import YAML
 
 /// A pipeline that was read, checked and built.
 package struct PipelineDefinition: Sendable {
@@ -28,7 +29,7 @@ package struct PipelineDefinition: Sendable {
 }
 
 /// A projection that a pipeline declares over an annotator's findings.
-package struct DeclaredProjection: Sendable, Equatable {
+package struct DeclaredProjection: Sendable {
     /// What it answers.
     package enum Kind: String, Sendable {
         /// Which documents hold each thing.
@@ -45,4 +46,6 @@ package struct DeclaredProjection: Sendable, Equatable {
     package let annotator: String
     /// What it is grouped by.
     package let by: [String]
+    /// Where it is declared.
+    package let place: Node
 }

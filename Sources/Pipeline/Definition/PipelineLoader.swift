@@ -49,6 +49,16 @@ package struct PipelineLoader: Sendable {
         )
     }
 
+    /// The projections that a pipeline's text declares; its stages are not built.
+    package static func projections(in yaml: String) -> [DeclaredProjection] {
+        let source = YAMLSource(name: "pipeline", text: yaml)
+        guard let tree = try? YAMLParser.parse(source) else { return [] }
+        var reader = FieldReader(tree, context: "the pipeline")
+        var ignored = DiagnosticBag()
+        defer { reader.finish(into: &ignored) }
+        return PipelineBuilder.readProjections(&reader)
+    }
+
     private static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "" }
         return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -85,7 +95,7 @@ struct PipelineBuilder {
         let description = reader.optionalString("description")
         let store = reader.string("store", default: ".annals/" + name)
         let stageNodes = reader.nodes("stages")
-        let projections = readProjections(&reader)
+        let projections = Self.readProjections(&reader)
         if let tests = reader.optionalNode("tests") {
             reader.warning(
                 "pipeline.tests-not-run",
@@ -97,6 +107,7 @@ struct PipelineBuilder {
         reader.finish(into: &diagnostics)
         buildStages(stageNodes)
         checkOrder(stageNodes, list: list ?? node)
+        checkAnnotators(of: projections)
         guard !diagnostics.hasErrors, let source = stages.first as? any SourceStage else {
             return nil
         }
@@ -193,6 +204,21 @@ struct PipelineBuilder {
         checkExports(nodes)
     }
 
+    private mutating func checkAnnotators(of projections: [DeclaredProjection]) {
+        guard !diagnostics.hasErrors else { return }
+        for projection in projections where !annotators.contains(projection.annotator) {
+            let name = TerminalText.escaped(projection.annotator)
+            diagnostics.error(
+                "pipeline.unknown-annotator",
+                "projection '\(projection.name)' reads '\(name)', which no stage appends",
+                at: projection.place,
+                expected: annotators.isEmpty ? nil : "one of " + annotators.joined(separator: ", "),
+                hint: Suggestion.hint(for: projection.annotator, among: annotators)
+                    ?? "add it to an enrich stage"
+            )
+        }
+    }
+
     private mutating func checkExports(_ nodes: [Node]) {
         var paths: Set<String> = []
         for (node, stage) in zip(nodes, stages) {
@@ -208,7 +234,7 @@ struct PipelineBuilder {
         }
     }
 
-    private func readProjections(_ reader: inout FieldReader) -> [DeclaredProjection] {
+    static func readProjections(_ reader: inout FieldReader) -> [DeclaredProjection] {
         reader.optionalMapping("projections") { reader in
             reader.entries().compactMap { entry -> DeclaredProjection? in
                 guard let name = entry.key.text else { return nil }
@@ -228,9 +254,21 @@ struct PipelineBuilder {
         let count = reader.optionalString("count")
         switch (index, count) {
         case (let annotator?, nil):
-            return DeclaredProjection(name: name, kind: .index, annotator: annotator, by: by)
+            return DeclaredProjection(
+                name: name,
+                kind: .index,
+                annotator: annotator,
+                by: by,
+                place: reader.node
+            )
         case (nil, let annotator?):
-            return DeclaredProjection(name: name, kind: .count, annotator: annotator, by: by)
+            return DeclaredProjection(
+                name: name,
+                kind: .count,
+                annotator: annotator,
+                by: by,
+                place: reader.node
+            )
         default:
             reader.error(
                 "pipeline.projection",

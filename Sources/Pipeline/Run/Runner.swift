@@ -36,8 +36,10 @@ package final class Runner: Sendable {
     package var progress: RunProgress { observed.withLock { $0 } }
 
     /// Ends the run after the batches that are on their way; the same command goes on from there.
-    package func stop() {
-        isStopped.store(true, ordering: .relaxed)
+    ///
+    /// - Returns: false if it was asked to end before.
+    package func stop() -> Bool {
+        !isStopped.exchange(true, ordering: .relaxed)
     }
 
     /// Runs the pipeline to the end of its input.

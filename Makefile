@@ -1,0 +1,40 @@
+# Two commands do everything on a fresh Debian machine with a Swift toolchain:
+#   make run    builds, runs Pipelines/leaders.yaml over seeds/ and shows what came of it
+#   make test   builds and runs every test
+
+SHELL := /bin/bash
+PACKAGES := libyaml-dev libzstd-dev libsqlite3-dev libssl-dev zlib1g-dev pkg-config
+TEST_PACKAGES := zstd python3 strace
+BINARY = $(shell swift build -c release --show-bin-path)/annals
+
+.PHONY: run test build setup test-setup lint bench clean
+
+run: build
+	$(BINARY) run Pipelines/leaders.yaml
+	@echo
+	$(BINARY) show leaders --pipeline Pipelines/leaders.yaml
+	@echo
+	$(BINARY) show topics --pipeline Pipelines/leaders.yaml
+
+build: setup
+	swift build -c release --product annals
+
+test: setup test-setup lint
+	swift build --build-tests
+	swift test --skip-build --parallel
+
+lint:
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+bench: build
+	Tests/Benchmarks/run.sh
+
+# Installs what is missing; asks for nothing where everything is there.
+setup:
+	@.ci/install $(PACKAGES)
+
+test-setup:
+	@.ci/install $(TEST_PACKAGES)
+
+clean:
+	rm -rf .build .annals out

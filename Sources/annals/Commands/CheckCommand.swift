@@ -1,0 +1,106 @@
+internal import ArgumentParser
+internal import Bytes
+internal import Pipeline
+internal import YAML
+
+/// `annals check`: every error of pipeline files, and what they will do.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check pipeline files and say what they read, run and write.",
+        discussion: "All errors of a file are shown at once. Exit code 65 if there is one."
+    )
+
+    @Argument(help: "Pipeline files.", completion: .file(extensions: ["yaml", "yml"]))
+    var pipelines: [String]
+
+    @Option(help: "How to print.")
+    var format: OutputFormat = .text
+
+    func run() throws {
+        let results = pipelines.map { (path: $0, result: PipelineFile.loader.load($0)) }
+        switch format {
+        case .text: for (path, result) in results { show(path, result) }
+        case .json: Console.out(json(results))
+        }
+        guard results.allSatisfy({ $0.result.pipeline != nil }) else { throw Failure(.badData) }
+    }
+
+    private func show(_ path: String, _ result: PipelineLoader.Result) {
+        for diagnostic in result.diagnostics { PipelineFile.show(diagnostic) }
+        guard let pipeline = result.pipeline else {
+            let errors = result.diagnostics.count { $0.severity == .error }
+            Console.error("\(path): \(errors) error\(errors == 1 ? "" : "s")\n")
+            return
+        }
+        var lines = ["\(path): pipeline \(pipeline.name) is well formed"]
+        lines.append("  reads   " + pipeline.source.sources.joined(separator: ", "))
+        lines.append("  runs    " + pipeline.stages.map(\.name).joined(separator: " → "))
+        lines.append("  writes  " + pipeline.store + " (store)")
+        for export in pipeline.exports { lines.append("          " + export.stage.path) }
+        if !pipeline.projections.isEmpty {
+            lines.append("  shows   " + pipeline.projections.map(\.name).joined(separator: ", "))
+        }
+        Console.out(TerminalText.escaped(lines.joined(separator: "\n"), keepingLines: true) + "\n")
+    }
+
+    private func json(_ results: [(path: String, result: PipelineLoader.Result)]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginArray()
+        for (path, result) in results {
+            writer.beginObject()
+            writer.key("file")
+            writer.string(path)
+            writer.key("ok")
+            writer.bool(result.pipeline != nil)
+            if let pipeline = result.pipeline { describe(pipeline, into: &writer) }
+            writer.key("diagnostics")
+            writer.beginArray()
+            for diagnostic in result.diagnostics { write(diagnostic, into: &writer) }
+            writer.endArray()
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.newline()
+        return writer.bytes
+    }
+
+    private func describe(_ pipeline: PipelineDefinition, into writer: inout JSONWriter) {
+        writer.key("pipeline")
+        writer.string(pipeline.name)
+        writer.key("store")
+        writer.string(pipeline.store)
+        let lists = [
+            ("sources", pipeline.source.sources), ("stages", pipeline.stages.map(\.name)),
+            ("exports", pipeline.exports.map(\.stage.path)),
+            ("projections", pipeline.projections.map(\.name)),
+        ]
+        for (name, items) in lists {
+            writer.key(name)
+            writer.beginArray()
+            for item in items { writer.string(item) }
+            writer.endArray()
+        }
+    }
+
+    private func write(_ diagnostic: Diagnostic, into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("severity")
+        writer.string(diagnostic.severity.rawValue)
+        writer.key("code")
+        writer.string(diagnostic.code)
+        writer.key("message")
+        writer.string(diagnostic.message)
+        writer.key("file")
+        writer.string(diagnostic.range?.source.name ?? diagnostic.file)
+        if let range = diagnostic.range {
+            writer.key("line")
+            writer.integer(range.start.line)
+            writer.key("column")
+            writer.integer(range.start.column)
+        }
+        writer.key("hint")
+        writer.string(diagnostic.hint)
+        writer.endObject()
+    }
+}

@@ -1,0 +1,100 @@
+internal import ArgumentParser
+internal import Bytes
+internal import EventLog
+internal import Pipeline
+internal import Projections
+
+/// `annals replay`: projections rebuilt from the log's first event.
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Rebuild projections from the log, beside the live ones, then swap.",
+        discussion: """
+            Replay runs no stage, calls no plugin and reads no clock: the digest of a rebuilt \
+            projection is the digest of the live one. With --until the live ones stay as they are.
+            """
+    )
+
+    @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
+    var pipeline: String?
+
+    @Argument(help: "The projections; all if none is named.")
+    var projections: [String] = []
+
+    @Option(
+        help: ArgumentHelp("The store's folder, instead of the pipeline's.", valueName: "folder")
+    )
+    var store: String?
+
+    @Option(help: ArgumentHelp("Stop before a position or at a time.", valueName: "position|time"))
+    var until: MomentArgument?
+
+    @Option(help: "How to print.")
+    var format: OutputFormat = .text
+
+    func run() throws {
+        let (known, names) = try opened()
+        let declarations =
+            names.isEmpty ? known.declarations : try names.map { try known.declaration($0) }
+        let results = try known.replay(declarations, until: until?.limit)
+        switch format {
+        case .text: Console.out(text(results))
+        case .json: Console.out(json(results))
+        }
+    }
+
+    /// With `--store` the first argument is a projection, too.
+    private func opened() throws -> (StoreProjections, [String]) {
+        if let store, !(pipeline ?? "").hasSuffix(".yaml"), !(pipeline ?? "").hasSuffix(".yml") {
+            return (try StoreProjections(store: store), (pipeline.map { [$0] } ?? []) + projections)
+        }
+        guard let pipeline else {
+            throw Failure(.usage, "name a pipeline file, or a store with --store")
+        }
+        let definition = try PipelineFile.load(pipeline)
+        return (
+            try StoreProjections(store: store ?? definition.store, pipeline: definition),
+            projections
+        )
+    }
+
+    private func text(_ results: [ReplayResult]) -> String {
+        var lines: [String] = []
+        for result in results {
+            let rate = Double(result.events) / max(result.seconds, 0.000_001)
+            lines.append(
+                "\(result.projection): \(BalanceSheet.grouped(result.events)) events in"
+                    + " \(milliseconds(result.seconds)) (\(BalanceSheet.grouped(Int(rate)))/s),"
+                    + " up to position \(result.position), digest \(result.digest)"
+            )
+            if until != nil { lines.append("  in \(result.path)") }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func milliseconds(_ seconds: Double) -> String {
+        BalanceSheet.grouped(Int((seconds * 1000).rounded())) + " ms"
+    }
+
+    private func json(_ results: [ReplayResult]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginArray()
+        for result in results {
+            writer.beginObject()
+            writer.key("projection")
+            writer.string(result.projection)
+            writer.key("events")
+            writer.integer(result.events)
+            writer.key("position")
+            writer.integer(Int(result.position.rawValue))
+            writer.key("digest")
+            writer.string(result.digest.description)
+            writer.key("seconds")
+            writer.double(result.seconds)
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.newline()
+        return writer.bytes
+    }
+}

@@ -1,0 +1,128 @@
+internal import ArgumentParser
+internal import Bytes
+internal import Dispatch
+internal import Events
+internal import Glibc
+internal import Pipeline
+internal import Projections
+
+/// `annals run`: documents in, events, exports and projections out.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a pipeline over its sources.",
+        discussion: """
+            Documents that an earlier run settled, with the same content and pipeline, are left \
+            alone. A run that was interrupted or killed goes on where it stopped. Ctrl-C ends it \
+            after the batches on their way; a second Ctrl-C ends it at once, and nothing is lost.
+
+            Exit code 65 if documents failed, 66 if a source could not be read: everything else \
+            was processed all the same.
+            """
+    )
+
+    @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
+    var pipeline: String
+
+    @Option(help: ArgumentHelp("Batches to measure at a time.", valueName: "count"))
+    var jobs: Int = 0
+
+    @Option(help: ArgumentHelp("The store's folder.", valueName: "folder"))
+    var store: String?
+
+    @Option(help: ArgumentHelp("Read at most so many records.", valueName: "count"))
+    var limit: Int?
+
+    @Option(help: "What runs the stages.")
+    var engine: Engine = .local
+
+    @Option(help: "How to print the balance sheet.")
+    var format: OutputFormat = .text
+
+    enum Engine: String, ExpressibleByArgument, CaseIterable {
+        case local
+    }
+
+    func validate() throws {
+        guard jobs >= 0 else { throw ValidationError("--jobs must not be negative") }
+        guard limit ?? 1 > 0 else { throw ValidationError("--limit must be at least 1") }
+    }
+
+    func run() async throws {
+        let definition = try PipelineFile.load(pipeline)
+        let folder = store ?? definition.store
+        let runner = Runner(
+            pipeline: definition,
+            options: RunOptions(jobs: jobs, limit: limit, store: folder),
+            now: { WallClock.microseconds }
+        )
+        let interrupts = InterruptHandler(runner)
+        let line = ProgressLine(runner)
+        defer { line?.end() }
+        let report = try await runner.run(notice: { Console.error("annals: \($0)\n") })
+        interrupts.end()
+        line?.end()
+        try StoreProjections(store: folder, pipeline: definition).catchUp()
+        printReport(report)
+        try exitStatus(of: report)
+    }
+
+    private func printReport(_ report: RunReport) {
+        if let recovered = report.recovered {
+            Console.error(
+                "annals: a crash had left \(recovered.length) torn bytes at the log's end;"
+                    + " they were moved to the store's quarantine, nothing committed was lost\n"
+            )
+        }
+        for failure in report.failures {
+            let text =
+                "\(failure.file), byte \(failure.offset): \(failure.message) [\(failure.code)]"
+            Console.error("annals: failed: \(TerminalText.escaped(text))\n")
+        }
+        let failed = report.stages.reduce(0) { $0 + $1.failed }
+        if failed > report.failures.count {
+            Console.error("annals: … \(failed) documents failed: annals show failures\n")
+        }
+        switch format {
+        case .text: Console.out(BalanceSheet(report: report).text)
+        case .json: Console.out(BalanceSheet(report: report).json)
+        }
+        if report.wasInterrupted {
+            Console.error("annals: interrupted; go on with: annals run \(pipeline)\n")
+        }
+    }
+
+    private func exitStatus(of report: RunReport) throws {
+        if report.wasInterrupted { throw Failure(.interrupted) }
+        if report.unreadableSources > 0 { throw Failure(.noInput) }
+        if !report.failures.isEmpty { throw Failure(.badData) }
+    }
+}
+
+/// Ctrl-C: the first asks the run to end, the second ends the process.
+final class InterruptHandler: @unchecked Sendable {
+    // The sources are made and cancelled only; Dispatch objects are thread-safe.
+    private let sources: [any DispatchSourceSignal]
+
+    init(_ runner: Runner) {
+        sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(
+                signal: number,
+                queue: DispatchQueue(label: "annals.signal")
+            )
+            source.setEventHandler {
+                guard runner.stop() else { _exit(ExitStatus.interrupted.rawValue) }
+                Console.error("\nannals: ending after the batches on their way …\n")
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    /// From now on Ctrl-C ends the process as usual.
+    func end() {
+        for source in sources { source.cancel() }
+        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    }
+}

@@ -1,0 +1,58 @@
+internal import ArgumentParser
+internal import Projections
+
+/// `annals show`: a projection as a table, JSON or CSV.
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a projection: leaders, topics, documents, duplicates, failures, runs …",
+        discussion: "A projection that is behind the log is brought up to date first."
+    )
+
+    @Argument(help: "The projection's name.")
+    var projection: String
+
+    @OptionGroup var store: StoreArgument
+
+    @Option(help: "How to print.")
+    var format: TableFormat = .table
+
+    @Option(
+        help: ArgumentHelp(
+            "Show it as it was before a position or at a time.",
+            valueName: "position|time"
+        )
+    )
+    var asOf: MomentArgument?
+
+    @Option(help: ArgumentHelp("Show at most so many rows (tables only).", valueName: "count"))
+    var limit: Int?
+
+    func validate() throws {
+        guard limit ?? 1 > 0 else { throw ValidationError("--limit must be at least 1") }
+    }
+
+    func run() throws {
+        let projections = try StoreProjections(store: store.folder())
+        let declaration = try projections.declaration(projection)
+        let table = try projections.view(declaration, asOf: asOf?.limit).table()
+        switch format {
+        case .json: Console.out(table.json + "\n")
+        case .csv: Console.out(table.csv)
+        case .table: show(table)
+        }
+    }
+
+    private func show(_ table: Table) {
+        guard !table.rows.isEmpty else {
+            Console.error("annals: \(projection) is empty\n")
+            return
+        }
+        let rows = limit.map { Array(table.rows.prefix($0)) } ?? table.rows
+        let width = Console.isOutputTerminal ? Console.width : nil
+        Console.out(Table(columns: table.columns, rows: rows).text(width: width))
+        if rows.count < table.rows.count {
+            Console.error("annals: \(table.rows.count - rows.count) more rows\n")
+        }
+    }
+}

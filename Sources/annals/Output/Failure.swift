@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import Bytes
+internal import EventLog
+internal import Glibc
+internal import Pipeline
+internal import Projections
+internal import YAML
+
+/// A failure as the command line tells it: one message, one exit code.
+struct Failure: Error {
+    let status: ExitStatus
+    let message: String
+
+    init(_ status: ExitStatus, _ message: String = "") {
+        self.status = status
+        self.message = message
+    }
+
+    /// Prints an error and ends the process with its code.
+    static func exit(with error: any Error) -> Never {
+        if let failure = Failure(error) {
+            if !failure.message.isEmpty {
+                let text = TerminalText.escaped(failure.message, keepingLines: true)
+                Console.error("annals: \(text)\n")
+            }
+            Glibc.exit(failure.status.rawValue)
+        }
+        Annals.exit(withError: error)
+    }
+
+    /// Nil for what the argument parser says itself: help, version, usage errors.
+    private init?(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as RunError: self.init(error)
+        case let error as LogError: self.init(error)
+        case let error as ProjectionError: self.init(error)
+        case let error as YAMLErrors:
+            self.init(.badData, error.rendered(color: Console.isErrorColored))
+        case let error as CBORError:
+            self.init(.badData, "an event of the log cannot be read: \(error)")
+        default: return nil
+        }
+    }
+
+    private init(_ error: RunError) {
+        switch error {
+        case .noInput: self.init(.noInput, error.description)
+        case .log(let error): self.init(error)
+        case .export: self.init(.inputOutput, error.description)
+        case .unreadableLog: self.init(.badData, error.description)
+        case .unbalanced: self.init(.internalError, error.description)
+        }
+    }
+
+    private init(_ error: LogError) {
+        switch error.code {
+        case .locked: self.init(.tryAgain, error.description)
+        case .notAStore: self.init(.noInput, error.description)
+        case .newerFormat, .readOnlyFeature, .corrupt, .noSuchPosition, .limitExceeded:
+            self.init(.badData, error.description)
+        case .noSpace, .inputOutput, .poisoned: self.init(.inputOutput, error.description)
+        case .closed, .emptyBatch, .wrongPosition, .staleSequence:
+            self.init(.internalError, error.description)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+internal import Glibc
+internal import Pipeline
+internal import Stages
+internal import YAML
+
+/// Reads pipeline files for commands.
+enum PipelineFile {
+    /// The loader with all stages that are installed.
+    static var loader: PipelineLoader {
+        PipelineLoader(kinds: BuiltInStages.kinds, environment: environment)
+    }
+
+    /// The pipeline of a file; every error is printed before it throws.
+    static func load(_ path: String) throws -> PipelineDefinition {
+        let result = loader.load(path)
+        for diagnostic in result.diagnostics { show(diagnostic) }
+        guard let pipeline = result.pipeline else {
+            let missing = result.diagnostics.contains {
+                $0.code == YAMLCode.unreadable && $0.file == path
+            }
+            throw Failure(missing ? .noInput : .badData)
+        }
+        return pipeline
+    }
+
+    /// Prints a diagnostic.
+    static func show(_ diagnostic: Diagnostic) {
+        Console.error(diagnostic.rendered(color: Console.isErrorColored) + "\n")
+    }
+
+    private static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var entry = unsafe environ
+        while let text = unsafe entry.pointee {
+            let pair = unsafe String(cString: text)
+            if let equals = pair.firstIndex(of: "=") {
+                variables[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+            }
+            unsafe entry += 1
+        }
+        return variables
+    }
+}

@@ -1,0 +1,52 @@
+internal import ArgumentParser
+internal import Glibc
+internal import Pipeline
+
+/// Which store a reading command reads: named by `--store`, by a pipeline, or the only one there.
+struct StoreArgument: ParsableArguments {
+    @Option(help: ArgumentHelp("The store's folder.", valueName: "folder"))
+    var store: String?
+
+    @Option(help: ArgumentHelp("A pipeline file whose store to read.", valueName: "file"))
+    var pipeline: String?
+
+    /// The store's folder.
+    func folder() throws -> String {
+        if let store { return store }
+        if let pipeline { return try PipelineFile.load(pipeline).store }
+        let stores = Self.storesHere()
+        switch stores.count {
+        case 1: return stores[0]
+        case 0:
+            throw Failure(
+                .noInput,
+                "there is no store below .annals here; name one with --store or --pipeline,"
+                    + " or run a pipeline first"
+            )
+        default:
+            throw Failure(
+                .usage,
+                "there are several stores; name one with --store: "
+                    + stores.joined(separator: ", ")
+            )
+        }
+    }
+
+    private static func storesHere() -> [String] {
+        guard let stream = unsafe opendir(".annals") else { return [] }
+        defer { unsafe closedir(stream) }
+        var stores: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    unsafe String(cString: $0)
+                }
+            }
+            let path = ".annals/" + name
+            if !name.hasPrefix("."), unsafe access(path + "/STORE", F_OK) == 0 {
+                stores.append(path)
+            }
+        }
+        return stores.sorted()
+    }
+}

@@ -1,0 +1,116 @@
+internal import EventLog
+internal import Events
+internal import Pipeline
+internal import Projections
+internal import YAML
+
+/// The projections of a store: those of every store, and those that its pipeline declares.
+struct StoreProjections {
+    private let engine: ProjectionEngine
+    let declarations: [ProjectionDeclaration]
+
+    /// Takes the declarations from a pipeline.
+    init(store: String, pipeline: PipelineDefinition) throws {
+        engine = ProjectionEngine(store: store, reader: try EventLogReader.open(store))
+        declarations =
+            try Self.declarations(pipeline.projections) + ProjectionDeclaration.everyStore
+    }
+
+    /// Takes the declarations from the definition that the log holds last.
+    init(store: String) throws {
+        let reader = try EventLogReader.open(store)
+        engine = ProjectionEngine(store: store, reader: reader)
+        let yaml = try Self.lastDefinition(reader)?.yaml ?? ""
+        declarations =
+            try Self.declarations(PipelineLoader.projections(in: yaml))
+            + ProjectionDeclaration.everyStore
+    }
+
+    /// A pipeline's declarations, checked.
+    static func declarations(
+        _ declared: [DeclaredProjection]
+    ) throws -> [ProjectionDeclaration] {
+        try declared.map { projection in
+            do throws(ProjectionError) {
+                return try ProjectionDeclaration(
+                    name: projection.name,
+                    verb: projection.kind.rawValue,
+                    annotator: projection.annotator,
+                    by: projection.by
+                )
+            } catch {
+                var diagnostics = DiagnosticBag()
+                diagnostics.error(
+                    "pipeline.projection",
+                    "projection '\(projection.name)' cannot be built: found \(error.found)",
+                    at: projection.place,
+                    expected: error.expected,
+                    hint: "expected \(error.expected)"
+                )
+                throw YAMLErrors(diagnostics.sorted())
+            }
+        }
+    }
+
+    private static func lastDefinition(_ reader: EventLogReader) throws -> PipelineDefined? {
+        var definition: PipelineDefined?
+        let type = EventType.pipelineDefined.rawValue
+        try reader.scan(types: [type]) { (batch) throws in
+            for index in batch.indices where batch.type(index) == type {
+                definition = try PipelineDefined(cbor: batch.facts(index))
+            }
+            return .continue
+        }
+        return definition
+    }
+
+    /// The declaration of a name.
+    func declaration(_ name: String) throws -> ProjectionDeclaration {
+        if let declaration = declarations.first(where: { $0.name == name }) { return declaration }
+        let names = declarations.map(\.name)
+        let hint = Suggestion.hint(for: name, among: names).map { "; " + $0 } ?? ""
+        throw Failure(
+            .usage,
+            "there is no projection '\(name)' here\(hint)\nthe projections are "
+                + names.joined(separator: ", ")
+        )
+    }
+
+    /// Brings all projections to the log's end, in one scan.
+    func catchUp() throws {
+        try engine.catchUp(declarations, report: { Console.error("annals: \($0)\n") })
+    }
+
+    /// A projection, brought to the log's end or as of an earlier moment.
+    func view(
+        _ declaration: ProjectionDeclaration,
+        asOf limit: ReplayLimit?
+    ) throws -> ProjectionView {
+        if let limit { return try engine.snapshot(declaration, asOf: limit) }
+        try engine.catchUp([declaration], report: { Console.error("annals: \($0)\n") })
+        return try engine.view(declaration)
+    }
+
+    /// Rebuilds projections beside the live ones and swaps them in.
+    func replay(
+        _ declarations: [ProjectionDeclaration],
+        until: ReplayLimit?
+    ) throws -> [ReplayResult] {
+        let start = ContinuousClock.now
+        return try engine.replay(
+            declarations,
+            until: until,
+            now: { ContinuousClock.now - start }
+        )
+    }
+
+    /// The documents view, to look documents up in.
+    func documents() throws -> ProjectionView {
+        try view(.documents, asOf: nil)
+    }
+
+    /// A document's whole story.
+    func story(of document: String, in view: ProjectionView) throws -> DocumentStory {
+        try engine.story(of: document, in: view)
+    }
+}
