@@ -67,5 +67,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "annals-bench",
+            dependencies: ["Pipeline", "Stages", "YAML"],
+            path: "Tests/Benchmarks/Stages",
+            swiftSettings: strict
+        ),
     ]
 )

@@ -46,16 +46,24 @@ extension Span<UInt8> {
     @inlinable
     package func isEqual(to other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
-        for index in indices where self[index] != other[index] {
-            return false
+        var index = 0
+        while index + 8 <= count {
+            guard word(at: index) == other.word(at: index) else { return false }
+            index += 8
         }
-        return true
+        return lastWord(at: index) == other.lastWord(at: index)
     }
 
     /// The first offset, from `start` on, of a byte.
     @inlinable
     package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        let pattern = UInt64(byte) &* ByteMask.ones
         var index = start
+        while index + 8 <= count {
+            let mask = ByteMask.zeros(word(at: index) ^ pattern)
+            if mask != 0 { return index + ByteMask.firstIndex(mask) }
+            index += 8
+        }
         while index < count {
             if self[index] == byte { return index }
             index += 1

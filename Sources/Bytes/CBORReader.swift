@@ -177,6 +177,9 @@ package struct CBORReader: ~Escapable {
                     throw CBORError(.truncated, at: start)
                 }
                 pending += head.major == 4 ? head.value : head.value * 2
+            case 6:
+                // A tag says something of the item after it (RFC 8949 §3.4).
+                pending += 1
             default:
                 break
             }

@@ -23,13 +23,23 @@ package indirect enum CBORValue: Sendable, Equatable {
         }
     }
 
-    private static let depthLimit = 64
+    /// Deeper than any JSON that ``JSONReader`` takes, wrapped in an event's own maps.
+    private static let depthLimit = JSONReader.depthLimit + 16
 
-    /// Decodes one item that takes up all the bytes, refusing keys that are out of order.
+    /// Decodes one item that takes up all the bytes, refusing all but deterministic CBOR (RFC 8949
+    /// §4.2.1): keys in order, shortest heads and numbers, text that is UTF-8.
     package init(decoding bytes: Span<UInt8>) throws(CBORError) {
         var reader = CBORReader(bytes)
         self = try Self.read(&reader, depth: 0)
         guard reader.isAtEnd else { throw CBORError(.trailingBytes, at: reader.offset) }
+        // There is one encoding of each value: whatever differs from it is not deterministic.
+        var writer = CBORWriter()
+        encode(into: &writer)
+        let ours = writer.bytes.span
+        guard !ours.isEqual(to: bytes) else { return }
+        let common = min(ours.count, bytes.count)
+        let offset = (0..<common).first { ours[$0] != bytes[$0] } ?? common
+        throw CBORError(.notDeterministic, at: offset, expected: "deterministic CBOR")
     }
 
     private static func read(
@@ -133,6 +143,12 @@ package indirect enum CBORValue: Sendable, Equatable {
         }
     }
 
+    /// The items, if it is an array.
+    package var array: [CBORValue]? {
+        guard case .array(let items) = self else { return nil }
+        return items
+    }
+
     /// The items of an array; none for anything else.
     package var items: [CBORValue] {
         guard case .array(let items) = self else { return [] }
@@ -153,5 +169,27 @@ extension String {
         let theirs = other.utf8.count
         guard mine == theirs else { return mine < theirs }
         return utf8.lexicographicallyPrecedes(other.utf8)
+    }
+}
+
+extension [CBORValue.Pair] {
+    /// The pairs in CBOR's order of keys; of equal keys the last counts, as in most readers of JSON.
+    package func inCBOROrder() -> [CBORValue.Pair] {
+        if indices.dropFirst().allSatisfy({ self[$0 - 1].key.isOrderedBeforeInCBOR(self[$0].key) }) {
+            return self
+        }
+        let order = indices.sorted { one, other in
+            if self[one].key.isOrderedBeforeInCBOR(self[other].key) { return true }
+            if self[other].key.isOrderedBeforeInCBOR(self[one].key) { return false }
+            return one < other
+        }
+        var pairs: [CBORValue.Pair] = []
+        for index in order {
+            if let last = pairs.last, !last.key.isOrderedBeforeInCBOR(self[index].key) {
+                pairs.removeLast()
+            }
+            pairs.append(self[index])
+        }
+        return pairs
     }
 }

@@ -25,21 +25,10 @@ package enum Hash64 {
         var hash = seed ^ UInt64(bytes.count)
         var index = 0
         while index + 8 <= bytes.count {
-            hash = combine(hash, word(bytes, at: index, count: 8))
+            hash = combine(hash, bytes.word(at: index))
             index += 8
         }
-        if index < bytes.count {
-            hash = combine(hash, word(bytes, at: index, count: bytes.count - index))
-        }
+        if index < bytes.count { hash = combine(hash, bytes.lastWord(at: index)) }
         return finish(hash)
-    }
-
-    @inlinable
-    static func word(_ bytes: Span<UInt8>, at index: Int, count: Int) -> UInt64 {
-        var word: UInt64 = 0
-        for offset in 0..<count {
-            word |= UInt64(bytes[index + offset]) << UInt64(offset * 8)
-        }
-        return word
     }
 }

@@ -6,7 +6,8 @@ package struct JSONReader: ~Escapable {
     /// The offset of the next byte.
     package private(set) var offset: Int
 
-    private static let depthLimit = 128
+    /// How deep arrays and objects may lie in each other.
+    static let depthLimit = 64
 
     /// Reads from the first byte.
     @_lifetime(copy bytes)
@@ -85,23 +86,36 @@ package struct JSONReader: ~Escapable {
     /// Reads a string, appending its unescaped bytes.
     package mutating func string(into text: inout [UInt8]) throws(JSONError) {
         try expect(0x22, "a string")
-        var run = offset
-        while offset < bytes.count {
-            let byte = bytes[offset]
+        while true {
+            let run = offset
+            let byte = try nextSpecial()
+            text.append(contentsOf: bytes.extracting(run..<offset))
             if byte == 0x22 {
-                text.append(contentsOf: bytes.extracting(run..<offset))
                 offset += 1
                 return
             }
-            if byte == 0x5C {
-                text.append(contentsOf: bytes.extracting(run..<offset))
-                try escape(into: &text)
-                run = offset
-            } else if byte < 0x20 {
-                throw JSONError(at: offset, expected: "a string without control characters")
-            } else {
-                offset += 1
+            try escape(into: &text)
+        }
+    }
+
+    /// Moves to the next quote or backslash of a string and answers which it is.
+    private mutating func nextSpecial() throws(JSONError) -> UInt8 {
+        while offset < bytes.count {
+            if offset + 8 <= bytes.count {
+                let word = bytes.word(at: offset)
+                let control = (word &- 0x20 &* ByteMask.ones) & ~word & ByteMask.tops
+                let special =
+                    ByteMask.zeros(word ^ 0x22 &* ByteMask.ones)
+                    | ByteMask.zeros(word ^ 0x5C &* ByteMask.ones) | control
+                offset += ByteMask.firstIndex(special)
+                if special == 0 { continue }
             }
+            let byte = bytes[offset]
+            if byte == 0x22 || byte == 0x5C { return byte }
+            guard byte >= 0x20 else {
+                throw JSONError(at: offset, expected: "a string without control characters")
+            }
+            offset += 1
         }
         throw JSONError(at: offset, expected: "'\"' at the end of a string, found the end")
     }
@@ -157,62 +171,109 @@ package struct JSONReader: ~Escapable {
         return unit
     }
 
-    /// Steps over the next value.
+    /// Steps over the next value, allocating nothing.
     package mutating func skip() throws(JSONError) {
-        _ = try value(depth: 0, keeping: false)
+        try skip(depth: 0)
+    }
+
+    private mutating func skip(depth: Int) throws(JSONError) {
+        var isFirst = true
+        switch try peek() {
+        case 0x22:
+            try skipString()
+        case 0x7B:
+            try checkDepth(depth)
+            offset += 1
+            while try nextMember(isFirst: &isFirst, close: 0x7D) {
+                try skipString()
+                try expect(0x3A, "':'")
+                try skip(depth: depth + 1)
+            }
+        case 0x5B:
+            try checkDepth(depth)
+            offset += 1
+            while try nextMember(isFirst: &isFirst, close: 0x5D) { try skip(depth: depth + 1) }
+        case 0x74: try literal("true")
+        case 0x66: try literal("false")
+        case 0x6E: try literal("null")
+        default: _ = try numberRange()
+        }
+    }
+
+    private mutating func skipString() throws(JSONError) {
+        try expect(0x22, "a string")
+        while try nextSpecial() == 0x5C {
+            if offset + 1 < bytes.count, bytes[offset + 1] != 0x75, Self.isEscape(bytes[offset + 1]) {
+                offset += 2
+            } else {
+                var unescaped: [UInt8] = []
+                try escape(into: &unescaped)
+            }
+        }
+        offset += 1
+    }
+
+    private static func isEscape(_ kind: UInt8) -> Bool {
+        switch kind {
+        case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74: true
+        default: false
+        }
+    }
+
+    private func checkDepth(_ depth: Int) throws(JSONError) {
+        guard depth < Self.depthLimit else {
+            throw JSONError(at: offset, expected: "at most \(Self.depthLimit) levels")
+        }
     }
 
     /// Reads the next value as a tree.
     package mutating func value() throws(JSONError) -> CBORValue {
-        try value(depth: 0, keeping: true)
+        try value(depth: 0)
     }
 
-    private mutating func value(depth: Int, keeping: Bool) throws(JSONError) -> CBORValue {
-        guard depth < Self.depthLimit else {
-            throw JSONError(at: offset, expected: "at most \(Self.depthLimit) levels")
-        }
+    private mutating func value(depth: Int) throws(JSONError) -> CBORValue {
         switch try peek() {
         case 0x22:
             var text: [UInt8] = []
             try string(into: &text)
-            return keeping ? .text(String(decoding: text, as: UTF8.self)) : .null
-        case 0x7B: return try object(depth: depth, keeping: keeping)
+            return .text(String(decoding: text, as: UTF8.self))
+        case 0x7B:
+            try checkDepth(depth)
+            return try object(depth: depth)
         case 0x5B:
-            try beginArray()
+            try checkDepth(depth)
+            offset += 1
             var isFirst = true
             var items: [CBORValue] = []
-            while try nextElement(isFirst: &isFirst) {
-                let item = try value(depth: depth + 1, keeping: keeping)
-                if keeping { items.append(item) }
-            }
+            while try nextElement(isFirst: &isFirst) { items.append(try value(depth: depth + 1)) }
             return .array(items)
-        case 0x74: return try literal("true", .bool(true))
-        case 0x66: return try literal("false", .bool(false))
-        case 0x6E: return try literal("null", .null)
-        default: return try number()
+        case 0x74:
+            try literal("true")
+            return .bool(true)
+        case 0x66:
+            try literal("false")
+            return .bool(false)
+        case 0x6E:
+            try literal("null")
+            return .null
+        default:
+            return try number()
         }
     }
 
-    private mutating func object(depth: Int, keeping: Bool) throws(JSONError) -> CBORValue {
-        try beginObject()
+    private mutating func object(depth: Int) throws(JSONError) -> CBORValue {
+        offset += 1
         var isFirst = true
         var key: [UInt8] = []
         var pairs: [CBORValue.Pair] = []
         while try nextKey(isFirst: &isFirst, into: &key) {
-            let value = try value(depth: depth + 1, keeping: keeping)
-            guard keeping else { continue }
-            let name = String(decoding: key, as: UTF8.self)
-            // The last of two equal keys counts, as in most readers of JSON.
-            pairs.removeAll { $0.key == name }
-            pairs.append(CBORValue.Pair(name, value))
+            let value = try value(depth: depth + 1)
+            pairs.append(CBORValue.Pair(String(decoding: key, as: UTF8.self), value))
         }
-        return .map(pairs.sorted { $0.key.isOrderedBeforeInCBOR($1.key) })
+        return .map(pairs.inCBOROrder())
     }
 
-    private mutating func literal(
-        _ word: String,
-        _ value: CBORValue
-    ) throws(JSONError) -> CBORValue {
+    private mutating func literal(_ word: String) throws(JSONError) {
         let start = offset
         for byte in word.utf8 {
             guard offset < bytes.count, bytes[offset] == byte else {
@@ -220,10 +281,22 @@ package struct JSONReader: ~Escapable {
             }
             offset += 1
         }
-        return value
     }
 
     private mutating func number() throws(JSONError) -> CBORValue {
+        let start = offset
+        let isWhole = try numberRange()
+        let text = String(lossyUTF8: bytes.extracting(start..<offset))
+        if isWhole, let integer = Int(text) { return .integer(integer) }
+        // An infinity could not be written as JSON again.
+        guard let number = Double(text), number.isFinite else {
+            throw JSONError(at: start, expected: "a number that binary64 can hold")
+        }
+        return .double(number)
+    }
+
+    /// Steps over a number and answers whether it is written as a whole one.
+    private mutating func numberRange() throws(JSONError) -> Bool {
         let start = offset
         var isWhole = true
         if offset < bytes.count, bytes[offset] == 0x2D { offset += 1 }
@@ -244,9 +317,7 @@ package struct JSONReader: ~Escapable {
             if offset < bytes.count, bytes[offset] == 0x2B || bytes[offset] == 0x2D { offset += 1 }
             try someDigits()
         }
-        let text = String(lossyUTF8: bytes.extracting(start..<offset))
-        if isWhole, let integer = Int(text) { return .integer(integer) }
-        return .double(Double(text) ?? 0)
+        return isWhole
     }
 
     private mutating func digits() {

@@ -45,9 +45,7 @@ package struct JSONWriter: Sendable {
         var index = 0
         while index < value.count {
             let byte = value[index]
-            if byte >= 0x20 && byte != 0x22 && byte != 0x5C && byte != 0x7F && byte != 0xE2
-                && byte != 0xC2
-            {
+            if Self.isPlain(byte) {
                 index += 1
                 continue
             }
@@ -148,6 +146,14 @@ package struct JSONWriter: Sendable {
     private mutating func close(_ bracket: UInt8) {
         bytes.append(bracket)
         needsComma = true
+    }
+
+    /// Whether no code point that begins with this byte is ever escaped.
+    @inline(__always)
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        if byte < 0x80 { return byte >= 0x20 && byte != 0x22 && byte != 0x5C && byte != 0x7F }
+        // U+0080...U+009F, U+061C, U+2028..., U+FEFF.
+        return byte != 0xC2 && byte != 0xD8 && byte != 0xE2 && byte != 0xEF
     }
 
     /// How many bytes from `index` on must be written as an escape; 0 for none.

@@ -1,4 +1,4 @@
-/// What a code point above ASCII is to a tokenizer.
+/// What a code point is to a tokenizer; digits count as letters.
 enum LetterKind {
     case separator
     case letter
@@ -6,6 +6,8 @@ enum LetterKind {
 
     init(_ scalar: UInt32) {
         switch scalar {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: self = .letter
+        case 0..<0x80: self = .separator
         case 0xC0...0x2FF: self = scalar == 0xD7 || scalar == 0xF7 ? .separator : .letter
         case 0xAA, 0xB5, 0xBA: self = .letter
         case 0x300...0x36F, 0x370...0x373, 0x376...0x377, 0x37F, 0x386, 0x388...0x481,
@@ -40,10 +42,16 @@ enum LetterKind {
 enum CaseFolding {
     static func lower(_ scalar: UInt32) -> UInt32 {
         switch scalar {
+        case 0x41...0x5A: scalar + 0x20
+        case 0..<0x80: scalar
         case 0xC0...0xDE: scalar == 0xD7 ? scalar : scalar + 0x20
         case 0xDF...0xFF: scalar
+        // Latin Extended-A in pairs, but for the dotted and dotless i, which have no simple pair.
+        case 0x100...0x12F, 0x132...0x137, 0x14A...0x177: scalar | 1
+        case 0x139...0x148: scalar + (scalar & 1)
         case 0x391...0x3A9: scalar + 0x20
-        case 0x3B1...0x3C9: scalar
+        // The final sigma is a sigma (CaseFolding.txt), or a word in capitals would be another.
+        case 0x3B1...0x3C9: scalar == 0x3C2 ? 0x3C3 : scalar
         case 0x400...0x40F: scalar + 0x50
         case 0x410...0x42F: scalar + 0x20
         case 0x430...0x45F: scalar

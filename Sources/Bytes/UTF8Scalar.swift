@@ -47,9 +47,10 @@ package enum UTF8Scalar {
     package static func firstInvalidOffset(in text: Span<UInt8>) -> Int? {
         var index = 0
         while index < text.count {
-            if text[index] < 0x80 {
-                index += 1
-                continue
+            if index + 8 <= text.count {
+                let mask = text.word(at: index) & ByteMask.tops
+                index += ByteMask.firstIndex(mask)
+                if mask == 0 { continue }
             }
             let (scalar, width) = decode(text, at: index)
             if scalar == 0xFFFD && width == 1 { return index }

@@ -47,7 +47,12 @@ package struct DocumentExported: EventPayload, Equatable {
             case "path": event.path = try reader.text()
             case "offset": event.offset = try reader.integer()
             case "length": event.length = try reader.integer()
-            case "crc32c": event.crc32c = UInt32(truncatingIfNeeded: try reader.integer())
+            case "crc32c":
+                let start = reader.offset
+                guard let crc32c = UInt32(exactly: try reader.unsigned()) else {
+                    throw CBORError(.outOfRange, at: start, expected: "32 bits")
+                }
+                event.crc32c = crc32c
             default: try reader.skip()
             }
         }

@@ -12,7 +12,17 @@ package struct DocumentID: RawRepresentable, Hashable, Comparable, Sendable, Cus
 
     package var description: String { rawValue }
 
+    /// By bytes: two spellings of one letter are two files, and two streams of the log.
+    package static func == (left: DocumentID, right: DocumentID) -> Bool {
+        left.rawValue.utf8.elementsEqual(right.rawValue.utf8)
+    }
+
     package static func < (left: DocumentID, right: DocumentID) -> Bool {
-        left.rawValue < right.rawValue
+        left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        var text = rawValue
+        text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }

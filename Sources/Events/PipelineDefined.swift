@@ -54,7 +54,7 @@ package struct PipelineDefined: EventPayload, Equatable {
         name = try required(tree["name"]?.text, "name")
         yaml = try required(tree["yaml"]?.text, "yaml")
         stages = []
-        for item in try required(tree["stages"], "stages").items {
+        for item in try required(tree["stages"]?.array, "stages") {
             stages.append(
                 StageFingerprint(
                     stage: try required(item["stage"]?.text, "stage"),

@@ -27,7 +27,10 @@ package struct RunStarted: EventPayload, Equatable {
     package init(cbor: Span<UInt8>) throws(CBORError) {
         let tree = try CBORValue(decoding: cbor)
         engine = try required(tree["engine"]?.text, "engine")
-        sources = try required(tree["sources"], "sources").items.compactMap(\.text)
+        sources = []
+        for source in try required(tree["sources"]?.array, "sources") {
+            sources.append(try required(source.text, "sources"))
+        }
     }
 }
 
@@ -105,7 +108,7 @@ package struct RunFinished: EventPayload, Equatable {
     package init(cbor: Span<UInt8>) throws(CBORError) {
         let tree = try CBORValue(decoding: cbor)
         stages = []
-        for item in try required(tree["stages"], "stages").items {
+        for item in try required(tree["stages"]?.array, "stages") {
             stages.append(try StageBalance(item))
         }
         unchanged = try required(tree["unchanged"]?.integer, "unchanged")

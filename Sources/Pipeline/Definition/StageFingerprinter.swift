@@ -13,11 +13,16 @@ enum StageFingerprinter {
     ) -> String {
         let value = CBORValue.map([
             CBORValue.Pair("kind", .text(kind.name)),
-            CBORValue.Pair("options", tree(options)),
+            CBORValue.Pair("options", tree(options, without: kind.incidentalOptions)),
             CBORValue.Pair("version", .integer(kind.version)),
             CBORValue.Pair("resources", .array(resources.map { .text($0) })),
         ])
         return SHA256.hash(value.encoded.span).description
+    }
+
+    private static func tree(_ node: Node, without keys: Set<String>) -> CBORValue {
+        guard case .map(let pairs) = tree(node) else { return tree(node) }
+        return .map(pairs.filter { !keys.contains($0.key) })
     }
 
     private static func tree(_ node: Node) -> CBORValue {

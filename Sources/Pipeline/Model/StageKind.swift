@@ -8,6 +8,8 @@ package struct StageKind: Sendable {
     package let summary: String
     /// Counts up when the same options would give other results.
     package let version: Int
+    /// Options that do not determine what a stage says of a document, such as where it is read.
+    package let incidentalOptions: Set<String>
     /// Builds the stage from its options, or reports why not.
     package let build: @Sendable (Node, inout StageContext) -> (any Stage)?
 
@@ -16,11 +18,13 @@ package struct StageKind: Sendable {
         name: String,
         summary: String,
         version: Int,
+        incidentalOptions: Set<String> = [],
         build: @escaping @Sendable (Node, inout StageContext) -> (any Stage)?
     ) {
         self.name = name
         self.summary = summary
         self.version = version
+        self.incidentalOptions = incidentalOptions
         self.build = build
     }
 }

@@ -249,7 +249,9 @@ struct RunFlow: Sendable {
             let group = try await work.value
             try await queue.run {
                 try writer.append(group.batch, time: session.time)
+                Failpoint.groupAppended.reach()
                 try files.value.write(group.exports)
+                Failpoint.groupWritten.reach()
             }
             totals.add(group.totals)
             let ledger = totals.ledger

@@ -60,6 +60,7 @@ struct RunSession: Sendable {
             (run, runStart, runVersion) = (opening.run, opening.start, opening.version)
             wasResumed = opening.wasResumed
             resumedLedger = opening.ledger
+            Failpoint.runBegun.reach()
             var files = ExportFiles(exports: pipeline.exports.map(\.stage))
             try files.open(
                 state.sinks,
@@ -68,6 +69,7 @@ struct RunSession: Sendable {
             )
             for text in files.notices { notice(text) }
             self.files = ExportFilesBox(files)
+            Failpoint.exportsOpened.reach()
         } catch {
             writer.close()
             throw Self.runError(error)
@@ -193,6 +195,7 @@ struct RunSession: Sendable {
     mutating func finish(_ totals: RunTotals, wasInterrupted: Bool) throws -> RunReport {
         do {
             try files.value.synchronize()
+            Failpoint.exportsSynchronized.reach()
             var ledger = resumedLedger
             for (index, balance) in totals.ledger.enumerated() { ledger[index].add(balance) }
             try checkBalance(ledger)
@@ -206,6 +209,7 @@ struct RunSession: Sendable {
                     to: writer,
                     at: now()
                 )
+                Failpoint.runFinished.reach()
             }
             return report(totals, ledger)
         } catch {
@@ -240,11 +244,16 @@ struct RunSession: Sendable {
                 generationStart: state.documents.generationStart
             )
             events.append(PendingEvent(event, stage: 0))
+            Failpoint.rewritePrepared.reach()
         }
         guard !events.isEmpty else { return }
         try Self.append(events, run: run, version: runVersion, to: writer, at: now())
+        Failpoint.rewriteAppended.reach()
         runVersion += UInt32(events.count)
-        for sink in sinks { try files.value.finishRewrite(of: sink) }
+        for sink in sinks {
+            try files.value.finishRewrite(of: sink)
+            Failpoint.rewriteReplaced.reach()
+        }
     }
 
     private func report(_ totals: RunTotals, _ ledger: [StageBalance]) -> RunReport {

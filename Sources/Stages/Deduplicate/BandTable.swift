@@ -1,13 +1,13 @@
-internal import Bytes
-
 /// One band's buckets: open addressing with linear probing, eight bytes a slot.
 ///
-/// Entries of one bucket lie in order of insertion along the probe, which is input order.
+/// A slot holds the tag of a bucket, which alone says where the bucket lies, and an entry. Entries of
+/// one bucket lie in order of insertion along the probe, which is input order.
 struct BandTable: Sendable {
     private var slots: [UInt64]
     private var count = 0
 
-    /// Entries of a bucket that are kept, so that a bucket of boilerplate costs no more than that.
+    /// Standing entries of a bucket beyond which none is added, so that a bucket of boilerplate
+    /// costs no more than that.
     static let bucketLimit = 64
 
     init() {
@@ -19,24 +19,29 @@ struct BandTable: Sendable {
 
     /// Finds the entries of a bucket and puts `number` behind them if it holds fewer than 64.
     ///
+    /// Complexity: O(1) expected.
+    ///
     /// - Parameters:
     ///   - hash: the hash of the band's rows.
     ///   - number: the document to enter.
-    ///   - isSameBucket: whether an entered document has the same rows; asked on equal tags only.
+    ///   - isInBucket: whether an entered document has the same rows and still stands; asked on
+    ///     equal tags only.
     ///   - found: receives the bucket's entries in order.
     mutating func enter(
         hash: UInt64,
         number: UInt32,
-        isSameBucket: (UInt32) -> Bool,
+        isInBucket: (UInt32) -> Bool,
         found: inout [UInt32]
     ) {
-        let tag = UInt32(truncatingIfNeeded: hash) | 1
-        var index = start(of: hash)
+        if count * 20 >= slots.count * 17 { grow() }
+        // A slot of 0 is empty.
+        let tag = UInt32(truncatingIfNeeded: hash >> 32) | 1
+        var index = start(of: tag)
         var inBucket = 0
         while slots[index] != 0 {
             let slot = slots[index]
             let entry = UInt32(truncatingIfNeeded: slot)
-            if UInt32(truncatingIfNeeded: slot >> 32) == tag, isSameBucket(entry) {
+            if UInt32(truncatingIfNeeded: slot >> 32) == tag, isInBucket(entry) {
                 found.append(entry)
                 inBucket += 1
             }
@@ -47,27 +52,23 @@ struct BandTable: Sendable {
         count += 1
     }
 
-    /// Whether the next entry asks for a larger table.
-    var isFull: Bool { count * 20 >= slots.count * 17 }
-
     /// Makes room, by half as many slots again.
     ///
-    /// - Parameter hashOf: the hash of an entered document's rows.
-    mutating func grow(hashOf: (UInt32) -> UInt64) {
-        var entries: [UInt32] = []
-        entries.reserveCapacity(count)
-        for slot in slots where slot != 0 { entries.append(UInt32(truncatingIfNeeded: slot)) }
-        entries.sort()
-        slots = Array(repeating: 0, count: slots.count + slots.count / 2)
-        for entry in entries {
-            let hash = hashOf(entry)
-            var index = start(of: hash)
+    /// Places grow with tags, so both tables are gone through from front to back.
+    private mutating func grow() {
+        let old = slots
+        slots = Array(repeating: 0, count: old.count + old.count / 2)
+        // Behind an empty slot no run of entries is cut in two: from there on, the entries of a
+        // bucket are met in the order in which they were entered.
+        let first = old.firstIndex(of: 0) ?? 0
+        for slot in [old[first...], old[..<first]].joined() where slot != 0 {
+            var index = start(of: UInt32(truncatingIfNeeded: slot >> 32))
             while slots[index] != 0 { index = index + 1 == slots.count ? 0 : index + 1 }
-            slots[index] = UInt64(UInt32(truncatingIfNeeded: hash) | 1) << 32 | UInt64(entry)
+            slots[index] = slot
         }
     }
 
-    private func start(of hash: UInt64) -> Int {
-        Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(slots.count)).high)
+    private func start(of tag: UInt32) -> Int {
+        Int(truncatingIfNeeded: (UInt64(tag) &* UInt64(slots.count)) >> 32)
     }
 }

@@ -38,16 +38,17 @@ package struct DeduplicateStage: Stage {
     package func measure(_ documents: inout [Document]) {
         var scratch = MinHash.Scratch()
         for index in documents.indices where documents[index].isLive {
-            let words = documents[index].words
+            let (words, body) = (documents[index].words, documents[index].body)
             documents[index].fingerprint = DocumentFingerprint(
-                exact: Self.exactHash(of: words),
+                exact: Self.exactHash(of: words, body: body.span),
                 minhash: options.near ? minhash.signature(of: words, scratch: &scratch) : []
             )
         }
     }
 
-    /// The normalised body is its case-folded words in order.
-    private static func exactHash(of words: [WordToken]) -> Hash128 {
+    /// The normalised body is its case-folded words in order; one without words, its bytes.
+    private static func exactHash(of words: [WordToken], body: Span<UInt8>) -> Hash128 {
+        guard !words.isEmpty else { return Hash128(hashing: body) }
         var high: UInt64 = 0x8000_0000_0000_0001
         var low: UInt64 = 0x4000_0000_0000_0003
         for word in words {
@@ -111,11 +112,14 @@ struct DeduplicateDecider: Decider {
 
     mutating func decide(_ documents: inout [Document]) {
         for position in documents.indices {
-            let document = documents[position]
-            guard document.fate != .unchanged else { continue }
-            index.supersede(document.id)
-            guard document.isLive, let fingerprint = document.fingerprint else { continue }
-            if let match = index.enter(document.id, fingerprint) {
+            guard documents[position].fate != .unchanged else { continue }
+            let id = documents[position].id
+            guard documents[position].isLive, let fingerprint = documents[position].fingerprint
+            else {
+                index.supersede(id)
+                continue
+            }
+            if let match = index.enter(id, fingerprint) {
                 let event = DocumentDuplicate(
                     of: match.original,
                     kind: match.kind,

@@ -13,7 +13,7 @@ struct DocumentNames: Sendable {
 
     /// Bytes taken.
     var byteCount: Int {
-        text.capacity + ends.capacity * 8 + latest.capacity * 17
+        text.capacity + ends.capacity * 8 + latest.capacity * 17 + superseded.capacity * 6
     }
 
     /// Enters a document after all others; an earlier entry of the same id is superseded.
@@ -45,5 +45,5 @@ struct DocumentNames: Sendable {
         )
     }
 
-    private func key(_ id: DocumentID) -> UInt64 { Hash128(hashing: id.rawValue).high }
+    private func key(_ id: DocumentID) -> UInt64 { Hash64.hash(id.rawValue.utf8Span.span) }
 }

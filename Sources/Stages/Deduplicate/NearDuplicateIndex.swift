@@ -18,11 +18,13 @@ struct NearDuplicateIndex: Sendable {
     private let threshold: Double
     private let usesExact: Bool
     private let usesNear: Bool
-    private var signatures = SignatureStore()
+    private var signatures: SignatureStore
     private var tables: [BandTable]
     private var exactTable = BandTable()
     private var exactHashes: [Hash128] = []
     private var ids = DocumentNames()
+    /// The document being entered: its minima, and those that share a bucket with it.
+    private var minima: [UInt16] = []
     private var candidates: [UInt32] = []
 
     init(options: DeduplicateOptions) {
@@ -30,6 +32,7 @@ struct NearDuplicateIndex: Sendable {
         threshold = options.threshold
         usesExact = options.exact
         usesNear = options.near
+        signatures = SignatureStore(permutations: options.permutations)
         scheme = BandScheme(threshold: options.threshold, permutations: options.permutations)
         tables = options.near ? Array(repeating: BandTable(), count: scheme.bands) : []
     }
@@ -55,55 +58,63 @@ struct NearDuplicateIndex: Sendable {
         let number = ids.append(id)
         exactHashes.append(fingerprint.exact)
         candidates.removeAll(keepingCapacity: true)
-        if usesExact { enterExact(number) }
+        if usesExact { enterExact(number, fingerprint.exact) }
         if usesNear && fingerprint.minhash.count == permutations * 2 {
-            signatures.append(fingerprint.minhash, at: number)
+            minima.removeAll(keepingCapacity: true)
+            let bytes = fingerprint.minhash.span
+            for index in 0..<permutations {
+                minima.append(UInt16(bytes[index * 2]) | UInt16(bytes[index * 2 + 1]) << 8)
+            }
             enterBands(number)
+            signatures.append(minima, at: number)
         }
-        return earliestMatch(of: number)
+        return earliestMatch(exact: fingerprint.exact)
     }
 
     /// Equal bodies are one more band, of one row.
-    private mutating func enterExact(_ number: UInt32) {
-        let hashes = exactHashes
-        if exactTable.isFull { exactTable.grow { hashes[Int($0)].high } }
+    private mutating func enterExact(_ number: UInt32, _ hash: Hash128) {
+        let (hashes, ids) = (exactHashes, ids)
         exactTable.enter(
-            hash: hashes[Int(number)].high,
+            hash: hash.high,
             number: number,
-            isSameBucket: { hashes[Int($0)] == hashes[Int(number)] },
+            isInBucket: { hashes[Int($0)] == hash && !ids.isSuperseded($0) },
             found: &candidates
         )
     }
 
     private mutating func enterBands(_ number: UInt32) {
-        let rows = scheme.rows
+        // Copies of the references, not of what they hold: nothing is written while these live.
+        let (signatures, minima, ids) = (signatures, minima, ids)
         for band in tables.indices {
-            let first = band * rows
-            let store = signatures
-            if tables[band].isFull {
-                tables[band].grow { store.hash(of: $0, rows: first..<(first + rows)) }
-            }
+            let rows = band * scheme.rows..<(band + 1) * scheme.rows
             tables[band].enter(
-                hash: store.hash(of: number, rows: first..<(first + rows)),
+                hash: Self.hash(of: minima.span, rows: rows),
                 number: number,
-                isSameBucket: { store.agree($0, number, rows: first..<(first + rows)) },
+                isInBucket: {
+                    signatures.agrees($0, with: minima.span, rows: rows) && !ids.isSuperseded($0)
+                },
                 found: &candidates
             )
         }
     }
 
-    private mutating func earliestMatch(of number: UInt32) -> Match? {
+    private static func hash(of minima: Span<UInt16>, rows: Range<Int>) -> UInt64 {
+        var hash: UInt64 = 0
+        for row in rows { hash = (hash ^ UInt64(minima[row])) &* 0x9E37_79B9_7F4A_7C15 }
+        return Hash64.finish(hash)
+    }
+
+    /// Every candidate stands, and has a signature unless its body is the same.
+    private mutating func earliestMatch(exact: Hash128) -> Match? {
         guard !candidates.isEmpty else { return nil }
         candidates.sort()
         var previous: UInt32?
         for candidate in candidates where candidate != previous {
             previous = candidate
-            guard !ids.isSuperseded(candidate) else { continue }
-            if usesExact && exactHashes[Int(candidate)] == exactHashes[Int(number)] {
+            if usesExact && exactHashes[Int(candidate)] == exact {
                 return Match(original: ids.id(candidate), kind: .exact, similarity: 1)
             }
-            guard usesNear, signatures.holds(candidate), signatures.holds(number) else { continue }
-            let similarity = signatures.similarity(candidate, number)
+            let similarity = signatures.similarity(of: candidate, to: minima.span)
             if similarity >= threshold {
                 return Match(original: ids.id(candidate), kind: .near, similarity: similarity)
             }

@@ -84,22 +84,42 @@ struct CSVLine {
         hasCells = true
         let isFormula = isSpreadsheetSafe && text.count > 0 && Self.beginsFormula(text[0])
         guard isFormula || Self.needsQuotes(text) else {
-            bytes.append(contentsOf: text)
+            append(text, doublingQuotes: false)
             return
         }
         bytes.append(0x22)
         if isFormula { bytes.append(0x27) }
-        for index in text.indices {
-            if text[index] == 0x22 { bytes.append(0x22) }
-            bytes.append(text[index])
-        }
+        append(text, doublingQuotes: true)
         bytes.append(0x22)
+    }
+
+    /// CSV knows no escapes: a control character, which could act on a terminal, becomes U+FFFD.
+    private mutating func append(_ text: Span<UInt8>, doublingQuotes: Bool) {
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            let isLayout = byte == 0x09 || byte == 0x0A || byte == 0x0D
+            let isC1 =
+                byte == 0xC2 && index + 1 < text.count && (0x80..<0xA0).contains(text[index + 1])
+            if (byte < 0x20 && !isLayout) || byte == 0x7F || isC1 {
+                UTF8Scalar.append(0xFFFD, to: &bytes)
+                index += isC1 ? 2 : 1
+                continue
+            }
+            if byte == 0x22 && doublingQuotes { bytes.append(0x22) }
+            bytes.append(byte)
+            index += 1
+        }
     }
 
     func ended() -> [UInt8] { bytes + [0x0D, 0x0A] }
 
     private static func beginsFormula(_ byte: UInt8) -> Bool {
-        [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D].contains(byte)
+        switch byte {
+        // = + - @, tab and line ends (OWASP, "CSV Injection").
+        case 0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0A, 0x0D: true
+        default: false
+        }
     }
 
     private static func needsQuotes(_ text: Span<UInt8>) -> Bool {

@@ -51,7 +51,11 @@ package enum ExportKind {
     }
 
     private static func ending(of path: String) -> String {
-        path.split(separator: "/").last?.split(separator: ".").last.map(String.init) ?? ""
+        let parts = (path.split(separator: "/").last ?? "").split(
+            separator: ".",
+            omittingEmptySubsequences: false
+        )
+        return parts.count > 1 ? parts.last.map(String.init) ?? "" : ""
     }
 
     /// Why a path may lead out of the working folder, or nil (invariant 8).

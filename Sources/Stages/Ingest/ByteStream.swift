@@ -36,7 +36,6 @@ final class ByteStream {
             var status = stat()
             unsafe fstat(descriptor, &status)
             guard status.st_mode & S_IFMT == S_IFREG else {
-                close(descriptor)
                 throw SourceFault(
                     code: "ingest.not-a-file",
                     message: "\(path) is not a regular file; give '-' to read a pipe",
@@ -47,7 +46,8 @@ final class ByteStream {
         } else {
             descriptor = STDIN_FILENO
         }
-        try fill()
+        // A pipe may hand out the first bytes one by one.
+        try fill(atLeast: 4)
         if raw.starts(with: [0x1F, 0x8B]) {
             decoder = .gzip(GzipDecoder())
         } else if raw.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
@@ -111,19 +111,24 @@ final class ByteStream {
         rawOffset == raw.count && rawEnded && !decoder.hasPendingOutput
     }
 
-    private func fill() throws(SourceFault) {
+    private func fill(atLeast minimum: Int = 1) throws(SourceFault) {
         if raw.count != Self.chunkBytes {
             raw = Array(repeating: 0, count: Self.chunkBytes)
         }
-        var count = 0
-        repeat {
-            count = unsafe Glibc.read(descriptor, &raw, Self.chunkBytes)
-        } while count < 0 && errno == EINTR
-        guard count >= 0 else { throw .unreadable(path, errno) }
-        rawEnded = count == 0
-        raw.removeLast(Self.chunkBytes - count)
+        var total = 0
+        while total < minimum && !rawEnded {
+            let count = unsafe raw.withUnsafeMutableBytes { buffer in
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[total...])
+                return unsafe Glibc.read(descriptor, rest.baseAddress, rest.count)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw .unreadable(path, errno) }
+            rawEnded = count == 0
+            total += count
+        }
+        raw.removeLast(Self.chunkBytes - total)
         rawOffset = 0
-        bytesRead += count
+        bytesRead += total
     }
 }
 

@@ -8,6 +8,22 @@ enum Charset: String, CaseIterable, Sendable {
     case utf16BigEndian = "utf-16be"
     case windows1252 = "windows-1252"
 
+    /// The byte order that a text's byte order mark states, or its declared charset.
+    static func utf16(of text: Span<UInt8>, declared: Charset?) -> (bigEndian: Bool, marked: Bool)? {
+        if text.count >= 2 {
+            switch (text[0], text[1]) {
+            case (0xFF, 0xFE): return (false, true)
+            case (0xFE, 0xFF): return (true, true)
+            default: break
+            }
+        }
+        switch declared {
+        case .utf16, .utf16BigEndian: return (true, false)
+        case .utf16LittleEndian: return (false, false)
+        default: return nil
+        }
+    }
+
     /// Why bytes are not text in a charset, and where.
     struct Fault: Error, Equatable {
         let offset: Int
@@ -26,23 +42,13 @@ enum Charset: String, CaseIterable, Sendable {
             try checkUTF8(text.span, skipped: 3)
             return (text, .utf8)
         }
-        if bytes.starts(with: [0xFF, 0xFE]) {
-            return (try utf16(bytes[2...], isBigEndian: false), .utf16LittleEndian)
+        if let (bigEndian, marked) = utf16(of: bytes.span, declared: declared) {
+            let text = try utf16(marked ? bytes[2...] : bytes[...], isBigEndian: bigEndian)
+            return (text, bigEndian ? .utf16BigEndian : .utf16LittleEndian)
         }
-        if bytes.starts(with: [0xFE, 0xFF]) {
-            return (try utf16(bytes[2...], isBigEndian: true), .utf16BigEndian)
-        }
-        switch declared ?? .utf8 {
-        case .utf8:
-            try checkUTF8(bytes.span, skipped: 0)
-            return (bytes, .utf8)
-        case .utf16, .utf16BigEndian:
-            return (try utf16(bytes[...], isBigEndian: true), .utf16BigEndian)
-        case .utf16LittleEndian:
-            return (try utf16(bytes[...], isBigEndian: false), .utf16LittleEndian)
-        case .windows1252:
-            return (try windows1252(bytes), .windows1252)
-        }
+        if declared == .windows1252 { return (try windows1252(bytes), .windows1252) }
+        try checkUTF8(bytes.span, skipped: 0)
+        return (bytes, .utf8)
     }
 
     private static func checkUTF8(_ text: Span<UInt8>, skipped: Int) throws(Fault) {

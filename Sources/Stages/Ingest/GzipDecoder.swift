@@ -29,7 +29,6 @@ final class GzipDecoder: StreamDecoder {
         _ input: ArraySlice<UInt8>,
         into buffer: inout [UInt8]
     ) throws(DecodingFault) -> Int {
-        var input = Array(input)
         let given = input.count
         if !isMidFrame && given > 0 {
             unsafe inflateReset(stream)
@@ -38,9 +37,10 @@ final class GzipDecoder: StreamDecoder {
         var status = Z_OK
         var used = 0
         var produced = 0
-        unsafe input.withUnsafeMutableBufferPointer { source in
+        unsafe input.withUnsafeBufferPointer { source in
             unsafe output.withUnsafeMutableBufferPointer { target in
-                unsafe stream.pointee.next_in = source.baseAddress
+                // zlib only reads through this pointer.
+                unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
                 unsafe stream.pointee.avail_in = UInt32(given)
                 unsafe stream.pointee.next_out = target.baseAddress
                 unsafe stream.pointee.avail_out = UInt32(target.count)

@@ -131,7 +131,8 @@ extension IngestStage {
     package static let kind = StageKind(
         name: "ingest",
         summary: "reads documents from files, folders and standard input",
-        version: 1
+        version: 1,
+        incidentalOptions: ["from"]
     ) { node, context in
         let options = FieldReader.read(
             node,
@@ -152,7 +153,7 @@ extension IngestStage {
             options.charset = reader.optionalChoice("charset", of: Charset.self)
             options.maximumBytes = reader.integer(
                 "max_bytes",
-                in: 1...(1 << 30),
+                in: 1...(1 << 28),
                 default: options.maximumBytes
             )
             options.fields = reader.optionalMapping("fields", readFields) ?? RecordFields()

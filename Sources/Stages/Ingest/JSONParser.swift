@@ -7,122 +7,101 @@ struct JSONParser: Sendable {
     let charset: Charset?
     let fields: RecordFields
 
+    /// A document's id names its stream in the log, which takes 4096 bytes.
+    private static let idBytesMax = 1024
+
     func parse(_ record: RawRecord) throws(RecordFault) -> ParsedRecord {
-        let (json, charset) = try decoded(record.bytes)
-        var members = Members()
+        let (json, charset) = try decoded(record)
+        let members: RecordMembers
         do {
             members = try read(json.span)
         } catch {
-            throw error.recordFault(length: json.count)
+            let fault = error as? RecordFault ?? RecordFault(error, length: json.count)
+            // Only in UTF-8 does a place in the text say where it is in the file.
+            let lead = record.bytes.count - json.count
+            throw fault.moved(to: charset == .utf8 ? fault.offset + lead : 0)
         }
         return try document(of: members, record: record, charset: charset)
     }
 
     private func decoded(
-        _ bytes: [UInt8]
+        _ record: RawRecord
     ) throws(RecordFault) -> (text: [UInt8], charset: Charset) {
         do {
-            return try Charset.decode(bytes, declared: charset)
+            return try Charset.decode(record.bytes, declared: charset)
         } catch {
-            throw RecordFault(code: "ingest.not-text", offset: error.offset, message: error.reason)
-        }
-    }
-
-    private struct Members {
-        var texts: [[UInt8]?] = []
-        var id: String?
-        var fields = DocumentFields()
-        var metadata: [CBORValue.Pair] = []
-    }
-
-    private enum Fault: Error {
-        case json(JSONError)
-        case record(RecordFault)
-
-        func recordFault(length: Int) -> RecordFault {
-            switch self {
-            case .record(let fault): fault
-            case .json(let error):
-                RecordFault(
-                    code: "ingest.bad-json",
-                    offset: error.offset,
-                    message: error.offset >= length
-                        ? "the record is cut off: expected \(error.expected)"
-                        : "not JSON: expected \(error.expected)"
-                )
-            }
-        }
-    }
-
-    private func read(_ json: Span<UInt8>) throws(Fault) -> Members {
-        var members = Members()
-        members.texts = Array(repeating: nil, count: fields.text.count)
-        do {
-            var reader = JSONReader(json)
-            try reader.beginObject()
-            var isFirst = true
-            var key: [UInt8] = []
-            while try reader.nextKey(isFirst: &isFirst, into: &key) {
-                let name = String(decoding: key, as: UTF8.self)
-                let start = reader.offset
-                if let index = fields.text.firstIndex(of: name) {
-                    members.texts[index] = try text(&reader, name)
-                } else {
-                    let value = try reader.value()
-                    try take(value, named: name, at: start, into: &members)
-                }
-            }
-            try reader.end()
-        } catch let error as JSONError {
-            throw .json(error)
-        } catch let error as RecordFault {
-            throw .record(error)
-        } catch {
-            throw .record(
-                RecordFault(code: "ingest.bad-json", offset: 0, message: "not JSON: \(error)")
+            // The byte order mark of any record but the first is not in the file.
+            let isMarked = Charset.utf16(of: record.bytes.span, declared: nil) != nil
+            let lead = isMarked && record.origin.offset > 0 ? 2 : 0
+            throw RecordFault(
+                code: "ingest.not-text",
+                offset: max(0, error.offset - lead),
+                message: error.reason
             )
         }
-        return members
     }
 
-    private func text(_ reader: inout JSONReader, _ name: String) throws -> [UInt8]? {
-        let start = reader.offset
-        switch try reader.peek() {
-        case 0x22:
-            var text: [UInt8] = []
-            try reader.string(into: &text)
-            return text
-        case 0x6E:
-            try reader.skip()
-            return nil
-        default:
-            throw wrongType(name, "a string", try reader.value(), start)
+    /// - Throws: a ``RecordFault`` or a `JSONError`, both with places in the text.
+    private func read(_ json: Span<UInt8>) throws -> RecordMembers {
+        var members = RecordMembers(texts: Array(repeating: nil, count: fields.text.count))
+        var reader = JSONReader(json)
+        try reader.beginObject()
+        var isFirst = true
+        var key: [UInt8] = []
+        while try reader.nextKey(isFirst: &isFirst, into: &key) {
+            let name = String(decoding: key, as: UTF8.self)
+            let first = try reader.peek()
+            let start = reader.offset
+            if let index = fields.text.firstIndex(of: name), first == 0x22 {
+                var text: [UInt8] = []
+                try reader.string(into: &text)
+                members.texts[index] = text
+            } else {
+                try take(reader.value(), named: name, at: start, into: &members)
+            }
         }
+        try reader.end()
+        return members
     }
 
     private func take(
         _ value: CBORValue,
         named name: String,
         at offset: Int,
-        into members: inout Members
+        into members: inout RecordMembers
     ) throws(RecordFault) {
         switch name {
-        case fields.id:
-            switch value {
-            case .text(let id) where !id.isEmpty: members.id = id
-            case .integer(let id): members.id = String(id)
-            case .null: break
-            default: throw wrongType(name, "a string or a whole number", value, offset)
-            }
+        case fields.id: members.id = try id(value, offset)
         case fields.title: members.fields.title = try text(value, name, offset)
         case fields.byline: members.fields.byline = try text(value, name, offset)
         case fields.published:
+            members.fields.published = nil
             guard let stated = try text(value, name, offset) else { return }
             members.fields.published = CalendarDate(iso: stated)
             members.metadata.append(CBORValue.Pair(name, value))
+        case _ where fields.text.contains(name):
+            // Null is no text; a string was read elsewhere.
+            _ = try text(value, name, offset)
         default:
-            members.metadata.removeAll { $0.key == name }
             members.metadata.append(CBORValue.Pair(name, value))
+        }
+    }
+
+    private func id(_ value: CBORValue, _ offset: Int) throws(RecordFault) -> String? {
+        switch value {
+        case .text(let id) where !id.isEmpty:
+            guard id.utf8.count <= Self.idBytesMax else {
+                throw RecordFault(
+                    code: "ingest.long-id",
+                    offset: offset,
+                    message: "field '\(fields.id)' holds \(id.utf8.count) bytes, an id at most"
+                        + " \(Self.idBytesMax); name a shorter field in fields.id"
+                )
+            }
+            return id
+        case .integer(let id): return String(id)
+        case .null: return nil
+        default: throw wrongType(fields.id, "a string or a whole number", value, offset)
         }
     }
 
@@ -152,12 +131,11 @@ struct JSONParser: Sendable {
     }
 
     private func document(
-        of members: Members,
+        of members: RecordMembers,
         record: RawRecord,
         charset: Charset
     ) throws(RecordFault) -> ParsedRecord {
-        let texts = members.texts.compactMap(\.self).filter { !$0.isEmpty }
-        guard !texts.isEmpty else {
+        guard let body = members.body else {
             let names = fields.text.joined(separator: "', '")
             throw RecordFault(
                 code: "ingest.missing-field",
@@ -173,20 +151,52 @@ struct JSONParser: Sendable {
                 message: "the record has no '\(fields.id)', which fields.id declares"
             )
         }
-        var body = texts[0]
-        for text in texts.dropFirst() {
-            body.append(contentsOf: [0x0A, 0x0A])
-            body.append(contentsOf: text)
-        }
-        let metadata = members.metadata.sorted { $0.key.isOrderedBeforeInCBOR($1.key) }
         return ParsedRecord(
             id: members.id.map(DocumentID.init(rawValue:)) ?? record.origin.id,
             text: body,
             charset: charset,
             media: "application/json",
             fields: members.fields,
-            metadata: .map(metadata)
+            metadata: .map(members.metadata.inCBOROrder())
         )
+    }
+}
+
+/// What the members of a record's object say.
+private struct RecordMembers {
+    var texts: [[UInt8]?]
+    var id: String?
+    var fields = DocumentFields()
+    var metadata: [CBORValue.Pair] = []
+
+    /// The texts that are there, an empty line between them; nil if there is none.
+    var body: [UInt8]? {
+        var body: [UInt8]?
+        for case .some(let text) in texts where !text.isEmpty {
+            body = body.map { $0 + [0x0A, 0x0A] + text } ?? text
+        }
+        return body
+    }
+}
+
+extension RecordFault {
+    /// What keeps text from being JSON; the end of the text is where a record was cut.
+    fileprivate init(_ error: any Error, length: Int) {
+        guard let error = error as? JSONError else {
+            self.init(code: "ingest.bad-json", offset: 0, message: "not JSON: \(error)")
+            return
+        }
+        self.init(
+            code: "ingest.bad-json",
+            offset: error.offset,
+            message: error.offset >= length
+                ? "the record is cut off: expected \(error.expected)"
+                : "not JSON: expected \(error.expected)"
+        )
+    }
+
+    fileprivate func moved(to offset: Int) -> RecordFault {
+        RecordFault(code: code, offset: offset, message: message)
     }
 }
 

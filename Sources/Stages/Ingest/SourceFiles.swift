@@ -20,6 +20,10 @@ struct SourceFiles {
 
     private(set) var entries: [Entry] = []
     private var seen: Set<String> = []
+    /// How many times a pattern led to a file or a fault, known before or not.
+    private var finds = 0
+    /// The directories that are being gone through, so that a link back up ends.
+    private var ancestors: [FileKind.Identity] = []
 
     /// Finds the files of all patterns; equal paths once, ordered by the bytes of the path.
     init(patterns: [String]) {
@@ -35,14 +39,15 @@ struct SourceFiles {
         let components = pattern.split(separator: "/", omittingEmptySubsequences: false)
             .map(String.init)
         let firstPattern = components.firstIndex(where: Self.isPattern)
-        guard let firstPattern else {
+        // A file may have a name that reads like a pattern.
+        guard let firstPattern, FileKind.of(pattern) == .missing else {
             addPlain(pattern)
             return
         }
         let root = components[..<firstPattern].joined(separator: "/")
-        let before = entries.count
-        match(root: root, components[firstPattern...])
-        if entries.count == before {
+        finds = 0
+        match(root: root.isEmpty && firstPattern > 0 ? "/" : root, components[firstPattern...])
+        if finds == 0 {
             insert(
                 .fault(
                     path: pattern,
@@ -68,39 +73,61 @@ struct SourceFiles {
 
     /// Every file below a directory, hidden ones aside.
     private mutating func walk(_ directory: String) {
-        for name in list(directory) {
-            let path = directory + "/" + name
-            switch FileKind.of(path) {
-            case .file: insert(.file(path))
-            case .directory: walk(path)
-            case .missing: continue
-            case .unreadable(let number): insert(.fault(path: path, .unreadable(path, number)))
+        entering(directory) { files in
+            for name in files.list(directory) where !name.hasPrefix(".") {
+                files.addPlain(Self.join(directory, name))
             }
         }
     }
 
+    /// The files that the components of a pattern name, from a directory on.
     private mutating func match(root: String, _ components: ArraySlice<String>) {
         guard let component = components.first else { return }
         let rest = components.dropFirst()
+        let directory = root.isEmpty ? "." : root
         if component == "**" {
-            if rest.isEmpty { walk(root.isEmpty ? "." : root) } else { match(root: root, rest) }
+            if rest.isEmpty { return walk(directory) }
+            match(root: root, rest)
         }
-        for name in list(root.isEmpty ? "." : root) {
-            let path = root.isEmpty ? name : root + "/" + name
-            let isDirectory = FileKind.of(path) == .directory
-            if component == "**" {
-                if isDirectory { match(root: path, components) }
-            } else if unsafe fnmatch(component, name, FNM_PERIOD) == 0 {
-                if rest.isEmpty {
-                    if isDirectory { walk(path) } else { insert(.file(path)) }
-                } else if isDirectory {
-                    match(root: path, rest)
+        entering(directory) { files in
+            for name in files.list(directory) {
+                let path = Self.join(root, name)
+                let isDirectory = FileKind.of(path) == .directory
+                if component == "**" {
+                    if isDirectory && !name.hasPrefix(".") {
+                        files.match(root: path, components)
+                    }
+                } else if unsafe fnmatch(component, name, FNM_PERIOD) == 0 {
+                    if rest.isEmpty {
+                        files.addPlain(path)
+                    } else if isDirectory {
+                        files.match(root: path, rest)
+                    }
                 }
             }
         }
     }
 
-    /// The names in a directory, hidden ones aside; one that cannot be read becomes a fault.
+    /// Goes through a directory unless that is going on already, further up.
+    private mutating func entering(_ directory: String, _ body: (inout SourceFiles) -> Void) {
+        guard let identity = FileKind.identity(of: directory) else {
+            let fault =
+                errno == ENOENT
+                ? SourceFault.missing(directory) : SourceFault.unreadable(directory, errno)
+            return insert(.fault(path: directory, fault))
+        }
+        guard !ancestors.contains(identity) else { return }
+        ancestors.append(identity)
+        body(&self)
+        ancestors.removeLast()
+    }
+
+    private static func join(_ directory: String, _ name: String) -> String {
+        directory.isEmpty || directory == "." ? name
+            : directory.hasSuffix("/") ? directory + name : directory + "/" + name
+    }
+
+    /// The names in a directory in order of bytes; one that cannot be read becomes a fault.
     private mutating func list(_ directory: String) -> [String] {
         guard let stream = unsafe opendir(directory) else {
             insert(.fault(path: directory, .unreadable(directory, errno)))
@@ -114,14 +141,14 @@ struct SourceFiles {
                     unsafe String(cString: $0)
                 }
             }
-            if !name.hasPrefix(".") { names.append(name) }
+            if name != "." && name != ".." { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     private mutating func insert(_ entry: Entry) {
-        var path = entry.path
-        if path.hasPrefix("./") { path.removeFirst(2) }
+        finds += 1
+        let path = entry.path
         guard seen.insert(path).inserted else { return }
         switch entry {
         case .file: entries.append(.file(path))
@@ -142,9 +169,10 @@ struct SourceFiles {
             if path == folder { return "." }
             if path.hasPrefix(folder + "/") { path.removeFirst(folder.count + 1) }
         }
-        while path.hasPrefix("./") && path.count > 2 { path.removeFirst(2) }
-        while path.hasSuffix("/") && path.count > 1 { path.removeLast() }
-        return path
+        let isAbsolute = path.hasPrefix("/")
+        let components = path.split(separator: "/").filter { $0 != "." }
+        if components.isEmpty { return isAbsolute ? "/" : "." }
+        return (isAbsolute ? "/" : "") + components.joined(separator: "/")
     }
 
     private static func workingFolder() -> String? {
@@ -158,6 +186,18 @@ struct SourceFiles {
 enum FileKind: Equatable {
     case file, directory, missing
     case unreadable(Int32)
+
+    /// What tells a file from all others, whatever path leads to it.
+    struct Identity: Hashable {
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    static func identity(of path: String) -> Identity? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    }
 
     static func of(_ path: String) -> FileKind {
         var status = stat()

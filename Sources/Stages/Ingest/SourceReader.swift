@@ -60,7 +60,7 @@ struct SourceReader: RecordReader {
             let stream = try ByteStream(path: path)
             switch options.format ?? IngestOptions.Format(path: name) {
             case .text: open = WholeFile(name, stream, maximumBytes: options.maximumBytes)
-            case .jsonl: open = LineFile(name, stream, maximumBytes: options.maximumBytes)
+            case .jsonl: open = LineFile(name, stream, options)
             }
             return nil
         } catch {
@@ -107,7 +107,9 @@ final class WholeFile: OpenFile {
         isDone = true
         var bytes: [UInt8] = []
         do {
-            while try stream.read(into: &bytes) {
+            var isAtEnd = false
+            while !isAtEnd {
+                isAtEnd = try !stream.read(into: &bytes)
                 guard bytes.count <= maximumBytes else {
                     return .fault(.tooLarge(name, maximumBytes), name)
                 }
@@ -119,105 +121,6 @@ final class WholeFile: OpenFile {
             origin: Document.Origin(source: name, offset: 0, record: nil),
             bytes: bytes
         )
-    }
-}
-
-/// A file whose every line is a record; blank lines are none.
-final class LineFile: OpenFile {
-    private let name: String
-    private let stream: ByteStream
-    private let maximumBytes: Int
-    private var buffer: [UInt8] = []
-    private var start = 0
-    private var searched = 0
-    private var bufferOffset = 0
-    private var number = 0
-    private var isAtEnd = false
-
-    init(_ name: String, _ stream: ByteStream, maximumBytes: Int) {
-        self.name = name
-        self.stream = stream
-        self.maximumBytes = maximumBytes
-    }
-
-    var bytesRead: Int { stream.bytesRead }
-
-    func next() -> RawRecord? {
-        while true {
-            if let end = buffer.span.firstIndex(of: 0x0A, from: searched) {
-                let line = start..<end
-                start = end + 1
-                searched = start
-                if let record = record(line) { return record }
-                continue
-            }
-            searched = buffer.count
-            if isAtEnd {
-                let line = start..<buffer.count
-                start = buffer.count
-                return record(line)
-            }
-            if buffer.count - start > maximumBytes { return skipLongLine() }
-            if let fault = refill() { return fault }
-        }
-    }
-
-    private func record(_ line: Range<Int>) -> RawRecord? {
-        let bytes = Array(buffer[line])
-        guard bytes.contains(where: { $0 != 0x20 && $0 != 0x0D && $0 != 0x09 }) else { return nil }
-        number += 1
-        let origin = Document.Origin(
-            source: name,
-            offset: bufferOffset + line.lowerBound,
-            record: number
-        )
-        guard bytes.count <= maximumBytes else {
-            return RawRecord(origin: origin, fault: .tooLarge(origin.id.rawValue, maximumBytes))
-        }
-        return RawRecord(origin: origin, bytes: bytes)
-    }
-
-    /// Steps over the rest of a line that is too long to be held.
-    private func skipLongLine() -> RawRecord {
-        number += 1
-        let origin = Document.Origin(
-            source: name,
-            offset: bufferOffset + start,
-            record: number
-        )
-        while true {
-            if let end = buffer.span.firstIndex(of: 0x0A, from: start) {
-                start = end + 1
-                break
-            }
-            start = buffer.count
-            if isAtEnd { break }
-            if let fault = refill() { return fault }
-        }
-        searched = start
-        return RawRecord(origin: origin, fault: .tooLarge(origin.id.rawValue, maximumBytes))
-    }
-
-    private func refill() -> RawRecord? {
-        if start > 0 {
-            bufferOffset += start
-            buffer.removeFirst(start)
-            searched -= start
-            start = 0
-        }
-        do {
-            isAtEnd = try !stream.read(into: &buffer)
-            return nil
-        } catch {
-            isAtEnd = true
-            number += 1
-            let origin = Document.Origin(
-                source: name,
-                offset: bufferOffset + buffer.count,
-                record: number
-            )
-            return RawRecord(origin: origin, fault: error)
-        }
     }
 }
 

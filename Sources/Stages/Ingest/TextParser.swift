@@ -7,23 +7,25 @@ struct TextParser: Sendable {
     let charset: Charset?
 
     func parse(_ record: RawRecord) throws(RecordFault) -> ParsedRecord {
-        guard !record.bytes.isEmpty else {
-            throw RecordFault(
-                code: "ingest.empty",
-                offset: 0,
-                message: "the file is empty"
-            )
+        let (text, charset) = try decoded(record.bytes)
+        guard !text.isEmpty else {
+            throw RecordFault(code: "ingest.empty", offset: 0, message: "the file is empty")
         }
+        return ParsedRecord(
+            id: record.origin.id,
+            text: text,
+            charset: charset,
+            media: "text/plain",
+            fields: DocumentFields(),
+            metadata: .map([])
+        )
+    }
+
+    private func decoded(
+        _ bytes: [UInt8]
+    ) throws(RecordFault) -> (text: [UInt8], charset: Charset) {
         do {
-            let (text, charset) = try Charset.decode(record.bytes, declared: charset)
-            return ParsedRecord(
-                id: record.origin.id,
-                text: text,
-                charset: charset,
-                media: "text/plain",
-                fields: DocumentFields(),
-                metadata: .map([])
-            )
+            return try Charset.decode(bytes, declared: charset)
         } catch {
             throw RecordFault(
                 code: "ingest.not-text",

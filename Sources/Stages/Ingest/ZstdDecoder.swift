@@ -21,10 +21,9 @@ final class ZstdDecoder: StreamDecoder {
         _ input: ArraySlice<UInt8>,
         into buffer: inout [UInt8]
     ) throws(DecodingFault) -> Int {
-        let bytes = Array(input)
         var used = 0
         var produced = 0
-        let status = unsafe bytes.withUnsafeBytes { source in
+        let status = unsafe input.withUnsafeBytes { source in
             unsafe output.withUnsafeMutableBytes { target in
                 var from = unsafe ZSTD_inBuffer(
                     src: source.baseAddress,

@@ -1,0 +1,22 @@
+/// What is wrong with bytes that should be a frame; the raw value is the message's words.
+enum FrameFault: String, Error {
+    case short = "a frame cut off by the end of the file"
+    case magic = "bytes that begin no batch"
+    case headerChecksum = "a batch header that fails its checksum"
+    case headerFields = "a batch header that contradicts itself"
+    case foreignSalt = "a batch of another segment"
+    case position = "a batch with another position than the next"
+    case promise = "a batch that promises more than lies before it"
+    case metadataChecksum = "record headers that fail their checksum"
+    case metadataFields = "record headers that contradict each other"
+    case factsChecksum = "facts that fail their checksum"
+    case contentChecksum = "content that fails its checksum"
+    case compression = "a heap that does not decompress to its length"
+    case padding = "padding that is not zero"
+    case trailer = "a frame whose end does not repeat its length"
+    case digest = "a batch that is not what its digest says"
+    case chain = "a batch that does not continue the chain"
+    case footer = "a footer that fails its checksum"
+    case footerFields = "a footer that differs from the batches before it"
+    case afterFooter = "bytes after the footer"
+}

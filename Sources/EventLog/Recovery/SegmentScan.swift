@@ -1,0 +1,95 @@
+internal import Bytes
+
+/// Walks a segment's batches with every check, for recovery and for verification.
+struct SegmentScan: ~Copyable {
+    let file: SegmentFile
+    /// Where to stop: the file's end, or the durable end.
+    let limit: UInt64
+    /// Whether heaps are decompressed and compared with the digests as well.
+    let comparesDigests: Bool
+    /// The end of the sound batches so far.
+    private(set) var offset = UInt64(Layout.segmentStartByteCount)
+    /// What a footer should say of the sound batches so far.
+    private(set) var summary: SegmentFooter
+    /// False after a jump over damage, for one batch: its predecessor's chain hash is lost.
+    private var knowsChain = true
+    private var batch = EventBatch()
+    private let decoder = HeapDecoder()
+
+    init(_ file: SegmentFile, limit: UInt64, comparesDigests: Bool) {
+        self.file = file
+        self.limit = limit
+        self.comparesDigests = comparesDigests
+        summary = SegmentFooter(salt: file.start.salt)
+    }
+
+    /// The relative position after the sound batches so far.
+    var relativePosition: UInt64 { summary.events }
+
+    /// Checks the next batch and takes it in; throws ``LogError/Code/corrupt`` at a bad one.
+    mutating func next() throws(LogError) {
+        let header = try file.header(
+            at: offset,
+            relativePosition: relativePosition,
+            limit: limit,
+            ahead: ReadWindow.sequentialByteCount,
+            window: &batch.window
+        )
+        let index = try batch.window.require(
+            header.frameByteCount,
+            at: offset,
+            ahead: ReadWindow.sequentialByteCount,
+            limit: limit,
+            file: file.file
+        )
+        do throws(FrameFault) {
+            guard let index else { throw FrameFault.short }
+            try check(header, at: index)
+        } catch {
+            throw file.corrupt(error, at: offset)
+        }
+        knowsChain = true
+        summary.add(header, at: offset, typeCounts: typeCounts())
+        offset += UInt64(header.frameByteCount)
+    }
+
+    /// Goes on behind a damaged place, at a batch whose header is sound.
+    mutating func resume(at offset: UInt64, _ header: BatchHeader) {
+        self.offset = offset
+        summary.events = header.relativePosition
+        knowsChain = false
+    }
+
+    private mutating func check(_ header: BatchHeader, at index: Int) throws(FrameFault) {
+        try batch.loadMetadata(header, at: index, base: file.base)
+        let buffer = batch.window.bytes
+        let frame = buffer.span.extracting(index..<index + header.frameByteCount)
+        try FrameCheck.facts(frame, header)
+        try FrameCheck.content(frame, header)
+        let chain = BatchDigest.chain(
+            after: summary.chain,
+            digest: header.digest,
+            time: header.time
+        )
+        guard chain == header.chain || !knowsChain else { throw .chain }
+        guard comparesDigests else { return }
+        try batch.loadFacts(header, at: index, decoder: decoder)
+        try batch.loadContents(header, at: index, decoder: decoder)
+        let metadata = frame.extracting(Layout.batchHeaderByteCount..<header.factsOffset)
+        let facts = batch.factsHeap.extracting(first: Int(header.facts.rawByteCount))
+        let content = batch.contentHeap.extracting(first: Int(header.content.rawByteCount))
+        let digest = BatchDigest.digest(
+            of: header,
+            metadata: metadata,
+            facts: facts,
+            content: content
+        )
+        guard digest == header.digest else { throw .digest }
+    }
+
+    private func typeCounts() -> [(type: String, count: UInt64)] {
+        var counts = [UInt64](repeating: 0, count: batch.types.count)
+        for index in 0..<batch.count { counts[batch.typeIndex(index)] += 1 }
+        return zip(batch.types, counts).filter { $0.1 > 0 }.map { ($0, $1) }
+    }
+}

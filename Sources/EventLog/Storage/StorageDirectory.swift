@@ -1,0 +1,76 @@
+/// Directory operations of the log, each naming itself when it fails.
+struct StorageDirectory: Sendable {
+    let storage: any LogStorage
+    let path: String
+
+    /// Makes the directory and those above it that are missing.
+    func create() throws(LogError) {
+        for (index, character) in zip(path.indices, path)
+        where character == "/" && index != path.startIndex {
+            try make(String(path[..<index]))
+        }
+        try make(path)
+    }
+
+    private func make(_ path: String) throws(LogError) {
+        try retrying("make the directory", path) { () throws(StorageFailure) in
+            try storage.createDirectory(path)
+        }
+    }
+
+    /// The names in it; nil if there is no such directory.
+    func names() throws(LogError) -> [String]? {
+        do throws(LogError) {
+            return try retrying("list", path) { () throws(StorageFailure) in
+                try storage.list(path)
+            }
+        } catch {
+            guard error.systemError == SystemError.noSuchFile else { throw error }
+            return nil
+        }
+    }
+
+    func synchronize() throws(LogError) {
+        do throws(StorageFailure) {
+            try storage.synchronizeDirectory(path)
+        } catch {
+            throw LogError(error, doing: "make the directory durable", path: path).inDoubt
+        }
+    }
+
+    func remove(_ name: String) throws(LogError) {
+        try retrying("remove", path + "/" + name) { () throws(StorageFailure) in
+            try storage.remove(path + "/" + name)
+        }
+    }
+
+    /// Writes a file that is there whole or not at all, under its name, durably.
+    func install(_ name: String, _ bytes: [UInt8]) throws(LogError) -> OpenFile {
+        let temporary = path + "/" + name + ".tmp"
+        let target = path + "/" + name
+        let file = try createReplacing(temporary, knownAs: target)
+        try file.write(bytes.span, at: 0)
+        try file.synchronize()
+        try retrying("rename", temporary) { () throws(StorageFailure) in
+            try storage.rename(temporary, to: target)
+        }
+        try synchronize()
+        return file
+    }
+
+    /// A leftover of an interrupted `install` is ours to remove: the lock is held.
+    private func createReplacing(
+        _ temporary: String,
+        knownAs target: String
+    ) throws(LogError) -> OpenFile {
+        do throws(LogError) {
+            return try OpenFile.create(temporary, knownAs: target, storage: storage)
+        } catch {
+            guard error.systemError == SystemError.fileExists else { throw error }
+            try retrying("remove", temporary) { () throws(StorageFailure) in
+                try storage.remove(temporary)
+            }
+            return try OpenFile.create(temporary, knownAs: target, storage: storage)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+internal import Bytes
+
+/// The check of one segment: every batch, going on behind each damaged one, and the footer.
+struct SegmentVerification {
+    /// A damaged place.
+    struct Found {
+        var positions: Range<UInt64>?
+        var offset: UInt64
+        var reason: String
+    }
+
+    let file: SegmentFile
+    /// The position after the last event that must be here.
+    let end: UInt64
+    let isLast: Bool
+    /// The offset up to which HEAD says that this segment is durable.
+    let promised: UInt64
+    private(set) var found: [Found] = []
+    private(set) var events: UInt64 = 0
+    private(set) var unacknowledgedBytes: UInt64 = 0
+    /// The first page that the next segment must have, where that is known.
+    private(set) var successor: SegmentStart?
+
+    init(file: SegmentFile, end: UInt64, isLast: Bool, promised: UInt64) {
+        self.file = file
+        self.end = end
+        self.isLast = isLast
+        self.promised = promised
+    }
+
+    mutating func run() throws(LogError) {
+        var scan = SegmentScan(file, limit: file.size, comparesDigests: true)
+        let footer = try file.footer()
+        while scan.offset < file.size, scan.offset != footer?.offset,
+            isLast || file.base + scan.relativePosition < end
+        {
+            do throws(LogError) {
+                let before = scan.relativePosition
+                try scan.next()
+                events += scan.relativePosition - before
+            } catch {
+                guard error.code == .corrupt else { throw error }
+                guard try skip(&scan, reason: error.found) else { break }
+            }
+        }
+        finish(scan, footer)
+    }
+
+    /// Notes damage at the scan's place and goes on behind it; false at the end.
+    private mutating func skip(
+        _ scan: inout SegmentScan,
+        reason: String
+    ) throws(LogError) -> Bool {
+        let position = file.base + scan.relativePosition
+        let next = try file.nextHeader(
+            after: scan.offset,
+            beyond: scan.relativePosition,
+            limit: file.size
+        )
+        if isLast, next == nil, scan.offset >= promised {
+            unacknowledgedBytes = file.size - scan.offset
+            return false
+        }
+        let lostEnd = next.map { file.base + $0.header.relativePosition } ?? end
+        found.append(
+            Found(
+                positions: position..<max(position, lostEnd),
+                offset: scan.offset,
+                reason: reason
+            )
+        )
+        guard let next else { return false }
+        scan.resume(at: next.offset, next.header)
+        return true
+    }
+
+    private mutating func finish(
+        _ scan: borrowing SegmentScan,
+        _ footer: (offset: UInt64, footer: SegmentFooter)?
+    ) {
+        let position = file.base + scan.relativePosition
+        let isWhole = found.isEmpty
+        if isWhole, position < end {
+            found.append(
+                Found(
+                    positions: position..<end,
+                    offset: scan.offset,
+                    reason: FrameFault.short.rawValue
+                )
+            )
+        }
+        guard !isLast else {
+            checkLastFooter(scan, footer)
+            return
+        }
+        guard let footer else {
+            if isWhole {
+                note(.footer, at: scan.offset)
+            }
+            return
+        }
+        if isWhole, footer.footer != scan.summary || footer.offset != scan.offset {
+            note(.footerFields, at: footer.offset)
+        }
+        successor = SegmentStart(
+            salt: 0,
+            storeID: file.start.storeID,
+            base: file.base &+ footer.footer.events,
+            predecessorBase: file.base,
+            predecessorByteCount: file.size,
+            predecessorSalt: file.start.salt,
+            logChain: BatchDigest.logChain(
+                after: file.start.logChain,
+                segmentChain: footer.footer.chain
+            )
+        )
+    }
+
+    private mutating func checkLastFooter(
+        _ scan: borrowing SegmentScan,
+        _ footer: (offset: UInt64, footer: SegmentFooter)?
+    ) {
+        guard let footer, found.isEmpty, footer.footer != scan.summary else { return }
+        note(.footerFields, at: footer.offset)
+    }
+
+    private mutating func note(_ fault: FrameFault, at offset: UInt64) {
+        found.append(Found(positions: nil, offset: offset, reason: fault.rawValue))
+    }
+}

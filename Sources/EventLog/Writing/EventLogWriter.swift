@@ -1,0 +1,63 @@
+internal import Synchronization
+
+/// The one writer of a store; a class because the lock and the open segment have one owner.
+///
+/// Its calls are serialised by a mutex: appending from several tasks is safe, though the batches
+/// must come in order of position.
+package final class EventLogWriter: Sendable {
+    /// The store's identity.
+    package let storeID: StoreID
+    /// What opening had to cut, or nil; for the caller to append an event about.
+    package let recovery: RecoveryReport?
+    private let state: Mutex<WriterState>
+    /// Apart from the state, so that asking for it does not wait for a sync.
+    private let position: Atomic<UInt64>
+
+    /// Opens a store for writing, making it if the directory is empty or missing.
+    ///
+    /// Takes the lock, makes the last segment durable, checks it and cuts a torn tail (``recovery``).
+    /// Throws ``LogError/Code/locked`` when another process writes, ``LogError/Code/corrupt`` when
+    /// committed data is damaged: such a store can still be read up to the damage.
+    package static func open(
+        _ directory: String,
+        storage: any LogStorage = POSIXStorage(),
+        options: LogOptions = LogOptions()
+    ) throws(LogError) -> EventLogWriter {
+        var opening = StoreOpening(directory: directory, storage: storage, options: options)
+        let state = try opening.run()
+        return EventLogWriter(state: state, recovery: opening.report)
+    }
+
+    private init(state: WriterState, recovery: RecoveryReport?) {
+        storeID = state.storeID
+        self.recovery = recovery
+        position = Atomic(state.segment.end)
+        self.state = Mutex(state)
+    }
+
+    /// The position that the next batch must start at.
+    package var nextPosition: EventPosition {
+        EventPosition(position.load(ordering: .acquiring))
+    }
+
+    /// Appends a batch and returns the position of its first event once it is durable.
+    ///
+    /// `time` is microseconds since 1970. The batch must start at ``nextPosition``; one whose
+    /// producer and sequence are already in the log is not appended again, and the position of
+    /// the events already there is returned.
+    @discardableResult
+    package func append(
+        _ batch: EncodedBatch,
+        time: UInt64
+    ) throws(LogError) -> EventPosition {
+        try state.withLock { state throws(LogError) in
+            defer { position.store(state.segment.end, ordering: .releasing) }
+            return EventPosition(try state.append(batch, time: time))
+        }
+    }
+
+    /// Releases the lock; nothing needs flushing, what was acknowledged is durable.
+    package func close() {
+        state.withLock { $0.close() }
+    }
+}

@@ -1,0 +1,87 @@
+internal import Bytes
+internal import Events
+internal import GRDB
+
+/// Which documents are copies of which.
+struct DuplicateClusters: Projection {
+    let version = 1
+    let options = ""
+    let schema = DuplicateRecord.schema
+    let consumes: Set<String>? = [
+        EventType.documentIngested.rawValue, EventType.documentCleaned.rawValue,
+        EventType.documentDropped.rawValue, EventType.documentUnique.rawValue,
+        EventType.documentDuplicate.rawValue, EventType.documentFailed.rawValue,
+        FactKind.documentRetracted.rawValue,
+    ]
+
+    func makeFold(_ database: Database) throws -> AnyFold {
+        AnyFold(try DocumentFold<DuplicateRecord>(database, context: ()))
+    }
+
+    func digest(_ database: Database, into digest: inout DigestBuilder) throws {
+        let rows = try RowStatement(database, DuplicateRecord.select("ORDER BY document"))
+        while try rows.next() {
+            let record = DuplicateRecord(rows, at: 1)
+            let document = rows.bytes(0)
+            digest.row { writer in
+                writer.array(4)
+                writer.text(utf8: document.span)
+                writer.text(utf8: record.original.span)
+                writer.text(utf8: record.kind.span)
+                writer.double(record.similarity)
+            }
+        }
+    }
+}
+
+/// That a document is a copy of another; no row for one that is not.
+struct DuplicateRecord: DocumentRecord {
+    /// The document that it is a copy of; empty if it is none.
+    var original: [UInt8] = []
+    /// `exact` or `near`.
+    var kind: [UInt8] = []
+    var similarity = 0.0
+
+    static let columns: [(name: String, type: String)] = [
+        ("original", "TEXT NOT NULL"), ("kind", "TEXT NOT NULL"), ("similarity", "REAL NOT NULL"),
+    ]
+    static let kinds: Set<FactKind> = [
+        .ingested, .cleaned, .dropped, .unique, .duplicate, .failed, .retracted,
+    ]
+
+    init() {}
+
+    init(_ row: RowStatement, at column: Int) {
+        original = row.bytes(column)
+        kind = row.bytes(column + 1)
+        similarity = row.double(column + 2)
+    }
+
+    func bind(_ row: RowStatement, at column: Int) {
+        row.bind(column, text: original.span)
+        row.bind(column + 1, text: kind.span)
+        row.bind(column + 2, similarity)
+    }
+
+    var isEmpty: Bool { original.isEmpty }
+    var byteCount: Int { original.count + kind.count }
+
+    mutating func apply(
+        _ kind: FactKind,
+        facts: Span<UInt8>,
+        place: EventPlace,
+        context: inout ()
+    ) throws(CBORError) {
+        self = DuplicateRecord()
+        guard kind == .duplicate else { return }
+        var reader = CBORReader(facts)
+        for _ in 0..<(try reader.map()) {
+            switch try reader.fieldName() {
+            case .of: original = try reader.textBytes()
+            case .kind: self.kind = try reader.textBytes()
+            case .similarity: similarity = try reader.number()
+            default: try reader.skip()
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+internal import Bytes
+internal import GRDB
+
+/// Gives numbers to the names that occur again and again: ids, labels, roles.
+///
+/// All of them are in memory while a fold runs: it grows with the vocabulary, not with the
+/// documents. The numbers depend on the order of arrival and are in no digest.
+struct TermTable {
+    static let schema = ["CREATE TABLE term (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)"]
+
+    private var terms = ByteInterner()
+    private var storedCount = 0
+
+    /// Reads the terms that a file has.
+    init(_ database: Database) throws {
+        let rows = try RowStatement(database, "SELECT text FROM term ORDER BY id")
+        while try rows.next() {
+            let text = rows.bytes(0)
+            _ = terms.number(of: text.span)
+        }
+        storedCount = terms.count
+    }
+
+    /// The number of a term.
+    mutating func number(of term: Span<UInt8>) -> Int {
+        terms.number(of: term)
+    }
+
+    /// Writes the terms that are new.
+    mutating func flush(_ database: Database) throws {
+        guard storedCount < terms.count else { return }
+        let insert = try RowStatement(database, "INSERT INTO term (id, text) VALUES (?, ?)")
+        for number in storedCount..<terms.count {
+            insert.bind(0, number)
+            insert.bind(1, text: terms.bytes(of: number))
+            try insert.run()
+        }
+        storedCount = terms.count
+    }
+}
+
+/// The terms of a file, to be read by number.
+struct TermTexts {
+    private var texts: [[UInt8]] = []
+
+    /// Reads all of them.
+    init(_ database: Database) throws {
+        let rows = try RowStatement(database, "SELECT text FROM term ORDER BY id")
+        while try rows.next() { texts.append(rows.bytes(0)) }
+    }
+
+    /// The text of a number that stands in a row.
+    func text(_ number: Int) throws(ProjectionError) -> String {
+        try check(number)
+        return String(decoding: texts[number], as: UTF8.self)
+    }
+
+    /// Writes the text of a number that stands in a row.
+    func write(_ number: Int, into writer: inout CBORWriter) throws(ProjectionError) {
+        try check(number)
+        let text = texts[number]
+        writer.text(utf8: text.span)
+    }
+
+    private func check(_ number: Int) throws(ProjectionError) {
+        guard texts.indices.contains(number) else {
+            throw ProjectionError(
+                .damaged,
+                expected: "one of \(texts.count) terms",
+                found: "term \(number)",
+                hint: "it can be rebuilt: annals replay"
+            )
+        }
+    }
+}

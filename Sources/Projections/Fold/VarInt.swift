@@ -1,0 +1,27 @@
+// Whole numbers in as few bytes as they need (LEB128), for blobs that only this module reads.
+
+extension [UInt8] {
+    /// Appends a number, seven bits a byte, the lowest first.
+    mutating func appendVarInt(_ value: Int) {
+        var rest = UInt(bitPattern: value)
+        while rest >= 0x80 {
+            append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// Reads the number at an offset and steps past it; 0 past the end.
+    func varInt(at offset: inout Int) -> Int {
+        var value: UInt = 0
+        var shift: UInt = 0
+        while offset < count, shift < 64 {
+            let byte = self[offset]
+            offset += 1
+            value |= UInt(byte & 0x7F) << shift
+            if byte < 0x80 { break }
+            shift += 7
+        }
+        return Int(bitPattern: value)
+    }
+}

@@ -1,0 +1,81 @@
+package import Bytes
+package import EventLog
+
+/// All that the log says of a document, in order: every revision, whatever became of it.
+package struct DocumentStory: Sendable, Equatable {
+    /// An event of the story.
+    package struct Event: Sendable, Equatable {
+        /// Its position.
+        package let position: EventPosition
+        /// When its batch was committed, in microseconds since 1970.
+        package let time: UInt64
+        /// The run that appended it.
+        package let run: String
+        /// The stage that appended it, empty for the runner.
+        package let stage: String
+        /// Its type.
+        package let type: String
+        /// The version of the payload's schema.
+        package let schemaVersion: UInt8
+        /// The facts.
+        package let payload: CBORValue
+    }
+
+    /// The document's identity.
+    package let document: String
+    /// The events.
+    package let events: [Event]
+}
+
+extension ProjectionEngine {
+    /// A document's story, read from those batches alone that hold events of it.
+    ///
+    /// - Parameters:
+    ///   - document: its identity; ``ProjectionView/find(_:limit:)`` finds one.
+    ///   - documents: the documents projection, which knows where to look, up to its position.
+    package func story(
+        of document: String,
+        in documents: ProjectionView
+    ) throws -> DocumentStory {
+        let name = Array(document.utf8)
+        var events: [DocumentStory.Event] = []
+        for batch in try documents.batches(of: document) {
+            var cursor = reader.cursor(
+                from: EventPosition(batch),
+                until: documents.position,
+                types: nil,
+                content: false
+            )
+            guard try cursor.next() else { continue }
+            for index in cursor.batch.indices
+            where cursor.batch.stream(index).isEqual(to: name.span) {
+                events.append(try Self.event(index, of: cursor.batch))
+            }
+        }
+        return DocumentStory(document: document, events: events)
+    }
+
+    private static func event(
+        _ index: Int,
+        of batch: borrowing EventBatch
+    ) throws(ProjectionError) -> DocumentStory.Event {
+        let record = batch[index]
+        do throws(CBORError) {
+            return DocumentStory.Event(
+                position: record.position,
+                time: batch.time,
+                run: batch.run,
+                stage: batch.stage(index),
+                type: batch.type(index),
+                schemaVersion: record.schemaVersion,
+                payload: try CBORValue(decoding: batch.facts(index))
+            )
+        } catch {
+            throw ProjectionError(
+                undecodable: batch.type(index),
+                at: record.position,
+                found: error.description
+            )
+        }
+    }
+}

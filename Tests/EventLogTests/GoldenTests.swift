@@ -1,0 +1,133 @@
+import Bytes
+import EventLog
+import Glibc
+import Testing
+
+/// Stores of the released formats, byte for byte, with readers of now and of another language.
+///
+/// `UPDATE_GOLDEN=1 swift test --filter Golden` writes `Golden/` anew; a diff there means that the
+/// format changed. The stores come from ``GoldenTests/make(compression:)``: fixed salts, ids, times.
+@Suite("Golden stores")
+struct GoldenTests {
+    static let folder = String(#filePath.dropLast("GoldenTests.swift".count))
+    static let names = ["format-1", "format-1-zstd"]
+    static let eventCount = 34
+
+    static let hasPython = unsafe system("command -v python3 >/dev/null 2>&1") == 0
+    static let hasZstd = unsafe system("command -v zstd >/dev/null 2>&1") == 0
+    static let updates = unsafe getenv("UPDATE_GOLDEN") != nil
+
+    /// Three segments, two producers, every kind of event.
+    static func make(compression: Compression) throws -> [String: [UInt8]] {
+        let disk = MemoryStorage()
+        let writer = try EventLogWriter.open(
+            "store",
+            storage: disk,
+            options: LogOptions(segmentByteLimit: 6300)
+        )
+        for (index, count) in [1, 6, 9, 4, 8, 6].enumerated() {
+            let first = writer.nextPosition
+            let events = (0..<count).map {
+                Sample.event(Int(first.rawValue) + $0, contentByteCount: 64)
+            }
+            let batch = try Sample.builder(
+                first: first,
+                events,
+                run: "run-\(index / 4)",
+                producer: UInt64(index % 3),
+                sequence: UInt64(index)
+            ).encode(compression: compression)
+            try writer.append(batch, time: Sample.time(of: first))
+        }
+        writer.close()
+        return disk.files.filter { !$0.key.hasSuffix("LOCK") }
+    }
+
+    @Test("the store of format 1 is written byte for byte as ever", .enabled(if: !updates))
+    func sameBytes() throws {
+        let made = try Self.make(compression: .none)
+        #expect(made.keys.count { $0.hasSuffix(".seg") } == 3)
+        for (path, bytes) in made {
+            let golden = try Self.read(
+                Self.folder + "Golden/format-1" + path.dropFirst("store".count)
+            )
+            #expect(golden == bytes, "\(path) differs: is the format meant to change?")
+        }
+    }
+
+    @Test("golden stores read as they were written", .enabled(if: !updates), arguments: names)
+    func readable(name: String) throws {
+        let store = Self.folder + "Golden/" + name
+        let reader = try EventLogReader.open(store)
+        #expect(
+            try Sample.read(reader) == Sample.events(Self.eventCount, contentByteCount: 64)
+        )
+        let report = try LogVerifier.verify(store)
+        #expect(report.ok)
+        #expect(report.events == UInt64(Self.eventCount))
+        #expect(report.segments == (name == "format-1" ? 3 : report.segments))
+    }
+
+    @Test(
+        "a reader written from FORMAT.md alone, in Python, reads the same events",
+        .enabled(if: hasPython && !updates),
+        arguments: names
+    )
+    func python(name: String) throws {
+        guard name == "format-1" || Self.hasZstd else { return }
+        let store = Self.folder + "Golden/" + name
+        let output = try Self.run("python3 '\(Self.folder)reader.py' '\(store)'")
+        let reader = try EventLogReader.open(store)
+        var expected = ""
+        for position in 0..<reader.end.rawValue {
+            expected += Self.line(try reader.record(at: EventPosition(position))) + "\n"
+        }
+        #expect(output == expected)
+    }
+
+    @Test("golden stores are made", .enabled(if: updates))
+    func update() throws {
+        for (name, compression) in zip(Self.names, [Compression.none, .fast]) {
+            _ = unsafe system("mkdir -p '\(Self.folder)Golden/\(name)/log'")
+            for (path, bytes) in try Self.make(compression: compression) {
+                let target = Self.folder + "Golden/" + name + path.dropFirst("store".count)
+                _ = unsafe unlink(target)
+                let file = try Self.disk.create(target)
+                #expect(try Self.disk.write(file, bytes.span, at: 0) == bytes.count)
+                Self.disk.close(file)
+            }
+        }
+    }
+
+    /// An event as `reader.py` prints it.
+    private static func line(_ event: StoredEvent) -> String {
+        let content = event.content.map { "\"\(Hex.string($0.span))\"" } ?? "null"
+        let cause = event.record.cause.map { "\($0)" } ?? "null"
+        return """
+            {"position":\(event.record.position),"time":\(event.time),"run":"\(event.run)",\
+            "stream":"\(event.stream)","version":\(event.record.streamVersion),\
+            "type":"\(event.type)","schema":\(event.record.schemaVersion),\
+            "stage":"\(event.stage)","cause":\(cause),"facts":"\(Hex.string(event.facts.span))",\
+            "content":\(content)}
+            """
+    }
+
+    private static let disk = POSIXStorage()
+
+    private static func read(_ path: String) throws -> [UInt8] {
+        let file = try disk.open(path, writable: false)
+        defer { disk.close(file) }
+        var bytes = [UInt8](repeating: 0, count: Int(try disk.size(file)))
+        let count = try disk.read(file, into: &bytes, 0..<bytes.count, at: 0)
+        #expect(count == bytes.count)
+        return bytes
+    }
+
+    private static func run(_ command: String) throws -> String {
+        let directory = TemporaryDirectory()
+        let output = directory.path + "/output"
+        let status = unsafe system(command + " > " + output)
+        #expect(status == 0)
+        return String(decoding: try read(output), as: UTF8.self)
+    }
+}

@@ -1,0 +1,148 @@
+import EventLog
+import Synchronization
+
+/// A storage that misbehaves at one call, counted from the first.
+final class FaultyStorage: LogStorage {
+    /// What happens at the call.
+    enum Fault: Hashable, Sendable {
+        /// It fails with this error and does nothing.
+        case fail(Int32)
+        /// A write stores half of its bytes and then fails with this error; other calls fail.
+        case failHalfway(Int32)
+        /// A read or write moves one byte only.
+        case short
+        /// It fails with this error, and so does every later one: the process is gone.
+        case stop
+    }
+
+    private let base: MemoryStorage
+    private let fault: Fault
+    private let ordinal: Int
+    private let calls = Mutex(0)
+    private let names = Mutex<[String]>([])
+
+    init(_ base: MemoryStorage, at ordinal: Int = .max, _ fault: Fault = .stop) {
+        self.base = base
+        self.ordinal = ordinal
+        self.fault = fault
+    }
+
+    /// How many calls were made.
+    var callCount: Int { calls.withLock { $0 } }
+    /// The call that was hit, or nil if it never came to that.
+    var hit: String? { names.withLock { $0.count > ordinal ? $0[ordinal] : nil } }
+
+    /// Counts a call; true if it is the one to misbehave.
+    private func arrives(_ name: String) throws(StorageFailure) -> Bool {
+        names.withLock { $0.append(name) }
+        let number = calls.withLock { count in
+            count += 1
+            return count - 1
+        }
+        if fault == .stop, number >= ordinal { throw StorageFailure(errorNumber: 5) }
+        return number == ordinal
+    }
+
+    private func pass(_ name: String) throws(StorageFailure) {
+        guard try arrives(name) else { return }
+        switch fault {
+        case .fail(let error), .failHalfway(let error): throw StorageFailure(errorNumber: error)
+        case .short, .stop: return
+        }
+    }
+
+    func open(_ path: String, writable: Bool) throws(StorageFailure) -> StorageFile {
+        try pass("open")
+        return try base.open(path, writable: writable)
+    }
+
+    func create(_ path: String) throws(StorageFailure) -> StorageFile {
+        try pass("create")
+        return try base.create(path)
+    }
+
+    func close(_ file: StorageFile) { base.close(file) }
+
+    func read(
+        _ file: StorageFile,
+        into buffer: inout [UInt8],
+        _ range: Range<Int>,
+        at offset: UInt64
+    ) throws(StorageFailure) -> Int {
+        var range = range
+        if try arrives("read") {
+            switch fault {
+            case .fail(let error), .failHalfway(let error):
+                throw StorageFailure(errorNumber: error)
+            case .short: range = range.prefix(1)
+            case .stop: break
+            }
+        }
+        return try base.read(file, into: &buffer, range, at: offset)
+    }
+
+    func write(
+        _ file: StorageFile,
+        _ bytes: Span<UInt8>,
+        at offset: UInt64
+    ) throws(StorageFailure) -> Int {
+        guard try arrives("write") else { return try base.write(file, bytes, at: offset) }
+        switch fault {
+        case .fail(let error): throw StorageFailure(errorNumber: error)
+        case .failHalfway(let error):
+            _ = try base.write(file, bytes.extracting(first: bytes.count / 2), at: offset)
+            throw StorageFailure(errorNumber: error)
+        case .short, .stop:
+            return try base.write(file, bytes.extracting(first: 1), at: offset)
+        }
+    }
+
+    func size(_ file: StorageFile) throws(StorageFailure) -> UInt64 {
+        try pass("size")
+        return try base.size(file)
+    }
+
+    func truncate(_ file: StorageFile, to size: UInt64) throws(StorageFailure) {
+        try pass("truncate")
+        try base.truncate(file, to: size)
+    }
+
+    func synchronizeData(_ file: StorageFile) throws(StorageFailure) {
+        try pass("synchronizeData")
+        try base.synchronizeData(file)
+    }
+
+    func synchronizeDirectory(_ path: String) throws(StorageFailure) {
+        try pass("synchronizeDirectory")
+        try base.synchronizeDirectory(path)
+    }
+
+    func dropCache(_ file: StorageFile, from offset: UInt64) {}
+
+    func lock(_ file: StorageFile) throws(StorageFailure) -> Bool {
+        try pass("lock")
+        return try base.lock(file)
+    }
+
+    func rename(_ path: String, to target: String) throws(StorageFailure) {
+        try pass("rename")
+        try base.rename(path, to: target)
+    }
+
+    func remove(_ path: String) throws(StorageFailure) {
+        try pass("remove")
+        try base.remove(path)
+    }
+
+    func createDirectory(_ path: String) throws(StorageFailure) {
+        try pass("createDirectory")
+    }
+
+    func list(_ path: String) throws(StorageFailure) -> [String] {
+        try pass("list")
+        return try base.list(path)
+    }
+
+    func random() -> UInt64 { base.random() }
+    func processIdentity() -> String { base.processIdentity() }
+}

@@ -1,0 +1,80 @@
+import Testing
+
+/// The made-up corpus in a folder, with a pipeline over it.
+struct Store {
+    let folder: TestFolder
+
+    init(documents: Int, files: Int = 4) throws {
+        folder = try TestFolder()
+        try Corpus(documents: documents, files: files).write(into: folder)
+        try PipelineText.write(into: folder)
+    }
+
+    /// Runs the pipeline to its end.
+    func run(_ options: String...) throws -> AnnalsProcess.Outcome {
+        try AnnalsProcess(["run", "news.yaml"] + options, in: folder).wait()
+    }
+
+    /// Runs it until it reaches a point for the n-th time, where it kills itself.
+    func killed(at point: String) throws {
+        let outcome = try folder.annals(
+            "run",
+            "news.yaml",
+            environment: ["ANNALS_FAILPOINT": point]
+        )
+        try #require(outcome.status == 137, "\(point) was not reached: \(outcome.messages)")
+    }
+
+    /// The log's events without what may differ: times and run ids.
+    func events() throws -> [String] {
+        let outcome = try folder.annals("log", "list", "--store", "store", "--format", "json")
+        #expect(outcome.status == 0, "\(outcome.messages)")
+        return outcome.output.split(separator: "\n").map { Self.withoutTimeAndRun(String($0)) }
+    }
+
+    /// An event's line without its time and its run.
+    static func withoutTimeAndRun(_ line: String) -> String {
+        var parts = line.split(separator: ",", maxSplits: 7).map(String.init)
+        // position, time, type, schema, stream, version, run, then the rest
+        guard parts.count == 8 else { return line }
+        parts[1] = "\"time\":"
+        if parts[4].hasPrefix("\"stream\":\"run:") { parts[4] = "\"stream\":\"run:" }
+        parts[6] = "\"run\":"
+        return parts.joined(separator: ",")
+    }
+
+    /// The digests of the projections that hold no times.
+    func digests() throws -> [String] {
+        let outcome = try AnnalsProcess(
+            ["replay", "news.yaml"] + PipelineText.projections + ["--format", "json"],
+            in: folder
+        ).wait()
+        #expect(outcome.status == 0, "\(outcome.messages)")
+        return outcome.output.split(separator: "\"").map(String.init).filter { $0.count == 64 }
+    }
+
+    /// Expects the same events, exports and projections.
+    func expectEqual(
+        _ other: Store,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let (events, others) = (try events(), try other.events())
+        #expect(events.count == others.count, sourceLocation: sourceLocation)
+        let difference = zip(events, others).first { $0 != $1 }
+        #expect(difference == nil, sourceLocation: sourceLocation)
+        for export in ["out/news.jsonl", "out/news.csv"] {
+            #expect(
+                folder.bytes(export) == other.folder.bytes(export),
+                "\(export) differs",
+                sourceLocation: sourceLocation
+            )
+            #expect(!folder.bytes(export).isEmpty, sourceLocation: sourceLocation)
+            #expect(!folder.exists(export + ".rebuilding"), sourceLocation: sourceLocation)
+        }
+        let digests = try digests()
+        #expect(digests == (try other.digests()), sourceLocation: sourceLocation)
+        #expect(digests.count == PipelineText.projections.count, sourceLocation: sourceLocation)
+        let verified = try folder.annals("log", "verify", "--store", "store")
+        #expect(verified.status == 0, sourceLocation: sourceLocation)
+    }
+}
