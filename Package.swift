@@ -73,5 +73,45 @@ let package = Package(
             path: "Tests/Benchmarks/Stages",
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "BytesTests",
+            dependencies: ["Bytes", "CKernels"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "EventsTests", dependencies: ["Bytes", "Events"], swiftSettings: strict),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: strict),
+        .testTarget(
+            name: "EventLogTests",
+            dependencies: ["Bytes", "EventLog"],
+            exclude: ["Golden", "reader.py"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "StagesTests",
+            dependencies: [
+                "Bytes", "CKernels", "EventLog", "Events", "Pipeline", "Stages", "YAML",
+            ],
+            exclude: ["Deduplicate/Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: ["Bytes", "EventLog", "Events", "Pipeline", "Stages", "YAML"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ProjectionsTests",
+            dependencies: [
+                "Bytes", "EventLog", "Events", "Projections",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "annalsTests",
+            dependencies: ["annals"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
     ]
 )

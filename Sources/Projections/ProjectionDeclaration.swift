@@ -36,6 +36,7 @@ package struct ProjectionDeclaration: Sendable, Hashable {
     ///   - verb: `index` or `count`.
     ///   - annotator: whose annotations.
     ///   - by: what an annotation's id is called in the answer; for a count also `month`.
+    /// - Throws: ``ProjectionError/Code/invalidDeclaration``, saying what was expected.
     package init(
         name: String,
         verb: String,

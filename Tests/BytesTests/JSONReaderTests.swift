@@ -43,7 +43,7 @@ struct JSONReaderTests {
         ("", 0), ("  ", 2), ("nul", 0), ("nulL", 0), ("tru", 0), ("+1", 0), (".5", 0), ("-", 0),
         ("01", 0), ("-01", 0), ("1.", 2), ("1.e3", 2), ("1e", 2), ("1e+", 3), ("1 2", 2),
         ("1e400", 0), ("NaN", 0), ("'a'", 0),
-        (#"""#, 1), (#""a"#, 2), (#""\"#, 1), (#""\x""#, 1), (#""\u12""#, 5), (#""\u12G4""#, 5),
+        (#"""#, 1), (#""a"#, 2), (#""\"#, 1), (#""\x""#, 1), (#""\u12""#, 3), (#""\u12G4""#, 5),
         ("\"\t\"", 1), ("\"a\u{1}\"", 2), ("\"0123456789\u{1F}\"", 11),
         ("[", 1), ("[1", 2), ("[1,", 3), ("[1,]", 3), ("[,1]", 1), ("[1 2]", 3), ("]", 0),
         ("{", 1), (#"{"a""#, 4), (#"{"a":"#, 5), (#"{"a":1"#, 6), (#"{"a":1,}"#, 7),
@@ -92,9 +92,11 @@ struct JSONReaderTests {
                 String(repeating: opener, count: levels) + "1"
                 + String(repeating: closer, count: levels)
             let bytes = Array(json.utf8)
-            #expect((try? tree(json)) != nil == isFine)
+            let isRead = (try? tree(json)) != nil
+            #expect(isRead == isFine)
             var reader = JSONReader(bytes.span)
-            #expect((try? reader.skip()) != nil == isFine)
+            let isSkipped = (try? reader.skip()) != nil
+            #expect(isSkipped == isFine)
         }
         // Whatever is read can be written as CBOR and read again.
         let deepest = try tree(
@@ -131,7 +133,7 @@ struct JSONReaderTests {
                 with: Data(again.bytes),
                 options: [.fragmentsAllowed]
             )
-            #expect((theirs as AnyObject).isEqual(theirsAgain))
+            #expect(NSArray(object: theirs) == NSArray(object: theirsAgain))
             #expect(try tree(String(decoding: again.bytes, as: UTF8.self)) == mine)
         }
     }

@@ -79,7 +79,10 @@ struct EngineTests {
         case text, empty, header, page, otherStore, otherKind
     }
 
-    @Test("a file that cannot be trusted is rebuilt and swapped, and it is said", arguments: Spoiling.allCases)
+    @Test(
+        "a file that cannot be trusted is rebuilt and swapped, and it is said",
+        arguments: Spoiling.allCases
+    )
     func untrusted(how: Spoiling) throws {
         let store = try store()
         let expected = try store.view(.leaders).digest()

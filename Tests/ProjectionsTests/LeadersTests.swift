@@ -80,7 +80,9 @@ struct LeadersTests {
         #expect(try store.view(.leaders).index().first?.documents == 1)
     }
 
-    @Test("another annotator's findings are not taken for leaders, and any annotator can be indexed")
+    @Test(
+        "another annotator's findings are not taken for leaders, and any annotator can be indexed"
+    )
     func annotators() throws {
         let store = try TemporaryStore()
         store.addDocument("a.txt", leaders: [putin], topics: [.topic("syria", "Syria")])
@@ -98,6 +100,32 @@ struct LeadersTests {
                 "first":null,"last":null}]
                 """
         )
+    }
+
+    @Test("one id annotated twice is one finding with the roles of both")
+    func joined() throws {
+        let store = try TemporaryStore()
+        store.addDocument(
+            "a.txt",
+            leaders: [
+                putin,
+                Annotation(
+                    id: "vladimir-putin",
+                    label: "V. Putin",
+                    spans: [ByteSpan(start: 50, end: 55)],
+                    fields: [
+                        CBORValue.Pair(
+                            "roles",
+                            .array([.text("President"), .text("Prime Minister")])
+                        )
+                    ]
+                ),
+            ]
+        )
+        try store.commit()
+        let row = try #require(try store.view(.leaders).index().first)
+        #expect(row.documents == 1 && row.mentions == 2 && row.name == "Vladimir Putin")
+        #expect(row.roles == ["President", "Prime Minister"])
     }
 
     @Test("a name that would leave the folder, or hide a built-in projection, is refused")

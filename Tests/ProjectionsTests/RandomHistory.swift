@@ -42,9 +42,11 @@ struct RandomHistory {
         var numbers = SeededNumbers(seed: seed)
         let names = (0..<25).map { "part-\($0 % 3).jsonl#\($0)" }
         func pick(_ name: String, _ label: String, _ most: Int) -> [Annotation] {
-            let ids = Set((0..<Int.random(in: 0...most, using: &numbers)).map { _ in
-                Int.random(in: 0..<6, using: &numbers)
-            })
+            let ids = Set(
+                (0..<Int.random(in: 0...most, using: &numbers)).map { _ in
+                    Int.random(in: 0..<6, using: &numbers)
+                }
+            )
             return ids.sorted().map { id in
                 .leader(
                     "\(name)-\(id)",

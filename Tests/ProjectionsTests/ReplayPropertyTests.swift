@@ -10,8 +10,10 @@ struct ReplayPropertyTests {
     private struct Interrupted: Error {}
 
     private func rebuilt(_ store: TemporaryStore) throws -> [String: String] {
+        let folder = try makeTemporaryFolder()
+        defer { removeTree(folder) }
         let other = ProjectionEngine(
-            store: try makeTemporaryFolder(),
+            store: folder,
             reader: try EventLogReader.open(store.path)
         )
         var digests: [String: String] = [:]
@@ -32,7 +34,10 @@ struct ReplayPropertyTests {
         return digests
     }
 
-    @Test("live, caught up after every few documents, equals rebuilt", arguments: RandomHistory.seeds)
+    @Test(
+        "live, caught up after every few documents, equals rebuilt",
+        arguments: RandomHistory.seeds
+    )
     func liveEqualsRebuilt(seed: UInt64) throws {
         let history = RandomHistory(seed: seed)
         let store = try TemporaryStore()
@@ -44,7 +49,10 @@ struct ReplayPropertyTests {
         #expect(try live(store) == rebuilt(store))
     }
 
-    @Test("interrupted after any commit and called again equals rebuilt", arguments: RandomHistory.seeds)
+    @Test(
+        "interrupted after any commit and called again equals rebuilt",
+        arguments: RandomHistory.seeds
+    )
     func resumedEqualsRebuilt(seed: UInt64) throws {
         let history = RandomHistory(seed: seed)
         let store = try TemporaryStore()
@@ -66,8 +74,10 @@ struct ReplayPropertyTests {
         #expect(try live(store) == rebuilt(store))
     }
 
-    @Test("stopped at any position, even inside a batch, then continued equals rebuilt",
-        arguments: RandomHistory.seeds)
+    @Test(
+        "stopped at any position, even inside a batch, then continued equals rebuilt",
+        arguments: RandomHistory.seeds
+    )
     func asOfThenContinued(seed: UInt64) throws {
         let history = RandomHistory(seed: seed)
         let store = try TemporaryStore()

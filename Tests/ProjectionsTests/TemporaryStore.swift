@@ -261,7 +261,8 @@ func filesIn(_ path: String) -> [String] {
     return names
 }
 
-private func removeTree(_ path: String) {
+/// Removes a folder and all that is in it, or a file.
+func removeTree(_ path: String) {
     for name in filesIn(path) { removeTree(path + "/" + name) }
     if unsafe rmdir(path) != 0 { _ = unsafe unlink(path) }
 }

@@ -6,11 +6,22 @@ package import YAML
 package struct PipelineLoader: Sendable {
     private let kinds: [StageKind]
     private let environment: [String: String]
+    private let checkingProjections: @Sendable ([DeclaredProjection]) -> [Diagnostic]
 
-    /// Takes the kinds of stages that a pipeline may name, and the environment for `${env:NAME}`.
-    package init(kinds: [StageKind], environment: [String: String]) {
+    /// Prepares to read.
+    ///
+    /// - Parameters:
+    ///   - kinds: the stages that a pipeline may name.
+    ///   - environment: what `${env:NAME}` stands for.
+    ///   - checkingProjections: what is wrong with the declared projections.
+    package init(
+        kinds: [StageKind],
+        environment: [String: String],
+        checkingProjections: @escaping @Sendable ([DeclaredProjection]) -> [Diagnostic] = { _ in [] }
+    ) {
         self.kinds = kinds
         self.environment = environment
+        self.checkingProjections = checkingProjections
     }
 
     /// What came of a file.
@@ -40,6 +51,9 @@ package struct PipelineLoader: Sendable {
             )
             pipeline = builder.build(node, yaml: String(lossyUTF8: source.bytes.span))
             diagnostics = builder.diagnostics
+            for diagnostic in checkingProjections(pipeline?.projections ?? []) {
+                diagnostics.add(diagnostic)
+            }
         } catch {
             diagnostics.add(error)
         }

@@ -9,6 +9,8 @@ struct Admission: Sendable {
     private let stage: Int
     /// Documents that an earlier run settled with the same content and pipeline.
     private(set) var unchanged = 0
+    /// What fails now as it did in an earlier run.
+    private(set) var standing = RunTotals(ledger: [])
 
     init(index: DocumentIndex, runStart: EventPosition, stage: Int) {
         self.index = index
@@ -37,8 +39,10 @@ struct Admission: Sendable {
             document.streamVersion = entry.version
             if entry.revision == revision && entry.settled >= index.generationStart {
                 index.markSeen(key)
+                let isEarlier = entry.settled < runStart
+                if !document.isLive { standing.noteStanding(document, isEarlier: isEarlier) }
                 document.fate = .unchanged
-                if entry.settled < runStart { unchanged += 1 }
+                if isEarlier { unchanged += 1 }
                 return
             }
         }
@@ -63,7 +67,12 @@ struct Admission: Sendable {
             stage: stage
         )
         document = repeated
-        let key = Hash128(hashing: document.id.rawValue)
-        if index[key]?.isSeen != true { admit(&document, key) }
+        // Its place may be another record's key.
+        var number = 1
+        while index[Hash128(hashing: document.id.rawValue)]?.isSeen == true {
+            number += 1
+            document.id = DocumentID(rawValue: "\(origin.id.rawValue)~\(number)")
+        }
+        admit(&document, Hash128(hashing: document.id.rawValue))
     }
 }

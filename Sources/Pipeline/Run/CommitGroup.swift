@@ -35,7 +35,7 @@ struct GroupBuilder: Sendable {
     }
 
     static let groupBytes = 4 << 20
-    static let groupDocuments = 4096
+    static let groupDocuments = Failpoint.setting("ANNALS_GROUP_DOCUMENTS") ?? 4096
 
     init(
         stageNames: [String],

@@ -16,7 +16,7 @@ final class ExportFile {
         unsafe fstat(descriptor, &status)
         guard status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
-            throw .export(path, EISDIR)
+            throw .exportNotFile(path)
         }
     }
 

@@ -7,12 +7,14 @@ internal import Events
 /// what is missing is rendered again from the log (invariant 5).
 struct ExportFiles {
     private let exports: [any ExportStage]
+    private let stageNames: [String]
     private var files: [ExportFile] = []
     /// What had to be mended, in words.
     private(set) var notices: [String] = []
 
-    init(exports: [any ExportStage]) {
+    init(exports: [any ExportStage], stageNames: [String]) {
         self.exports = exports
+        self.stageNames = stageNames
     }
 
     /// Opens every file and makes it what the log says.
@@ -26,6 +28,7 @@ struct ExportFiles {
                 reader: reader,
                 sink: sink,
                 export: export,
+                stageNames: stageNames,
                 generationStart: generationStart
             )
             files.append(try open(sink, replay))
@@ -42,14 +45,15 @@ struct ExportFiles {
         }
         if let start = sink.unfinishedStart, size >= start, !sink.isRewriteUnfinished {
             try file.truncate(to: start)
-            try replay.restore(from: start, into: file)
+            try replay.restore(from: start, since: sink.unfinishedRun, into: file)
             return file
         }
         guard sink.isRewriteUnfinished || size != sink.end else { return file }
         if !sink.isRewriteUnfinished {
             notices.append(
-                "\(sink.path) is \(size) bytes long and should be \(sink.end):"
-                    + " it is written again from the log"
+                (size == 0 ? "\(sink.path) was gone" : "\(sink.path) was changed by somebody else:")
+                    + (size == 0 ? "" : " it was \(size) bytes long instead of \(sink.end)")
+                    + "; it has been written again from the log"
             )
         }
         let temporary = sink.path + ".rebuilding"
@@ -83,6 +87,7 @@ struct ExportFiles {
             reader: reader,
             sink: sink,
             export: export,
+            stageNames: stageNames,
             generationStart: generationStart
         )
         let fresh = try ExportFile(path: sink.path + ".rebuilding", truncating: true)

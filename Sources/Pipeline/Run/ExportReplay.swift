@@ -7,23 +7,32 @@ struct ExportReplay {
     private let reader: EventLogReader
     private let sink: SinkState
     private let export: any ExportStage
+    private let stageNames: [String]
     private let generationStart: EventPosition
 
     init(
         reader: EventLogReader,
         sink: SinkState,
         export: any ExportStage,
+        stageNames: [String],
         generationStart: EventPosition
     ) {
         self.reader = reader
         self.sink = sink
         self.export = export
+        self.stageNames = stageNames
         self.generationStart = generationStart
     }
 
     /// Writes the records that stand at `offset` and after into the file again.
-    func restore(from offset: Int, into file: ExportFile) throws {
-        try eachRecord(from: sink.rewrittenAt ?? generationStart, until: nil) {
+    ///
+    /// - Parameter since: where the events of these records begin, if that is known.
+    func restore(
+        from offset: Int,
+        since: EventPosition? = nil,
+        into file: ExportFile
+    ) throws {
+        try eachRecord(from: since ?? sink.rewrittenAt ?? generationStart, until: nil) {
             event,
             position,
             document in
@@ -104,6 +113,10 @@ struct ExportReplay {
         try reader.scan(from: from, until: until, content: true) { (batch) throws in
             var replay = DocumentReplay()
             for index in batch.indices {
+                // What later stages found was not known to this export.
+                if let stage = stageNames.firstIndex(of: batch.stage(index)), stage > sink.stage {
+                    continue
+                }
                 guard let event = try replay.apply(batch, index), event.sink == sink.name,
                     let document = replay.document
                 else { continue }

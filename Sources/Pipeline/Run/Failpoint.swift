@@ -4,7 +4,8 @@ internal import Synchronization
 /// Named places at which a test kills the process (invariant 5: kill it anywhere).
 ///
 /// `ANNALS_FAILPOINT=group.appended:2` ends the process without a word as it comes to that place
-/// for the second time. Builds for release have none of this.
+/// for the second time; `ANNALS_GROUP_DOCUMENTS=100` makes small groups, so that a small corpus
+/// comes to these places often. Builds for release have none of this.
 enum Failpoint: String {
     /// What begins a run is in the log.
     case runBegun = "run.begun"
@@ -27,11 +28,19 @@ enum Failpoint: String {
 
     #if DEBUG
         private static let target: (name: String, count: Int)? = {
-            guard let text = unsafe getenv("ANNALS_FAILPOINT") else { return nil }
-            let parts = unsafe String(cString: text).split(separator: ":")
+            let parts = variable("ANNALS_FAILPOINT")?.split(separator: ":") ?? []
             guard parts.count == 2, let count = Int(parts[1]) else { return nil }
             return (String(parts[0]), count)
         }()
+
+        private static func variable(_ name: String) -> String? {
+            guard let text = unsafe getenv(name) else { return nil }
+            return unsafe String(cString: text)
+        }
+
+        /// A number that a test has set.
+        static func setting(_ name: String) -> Int? { variable(name).flatMap { Int($0) } }
+
         private static let reached = Atomic(0)
 
         func reach() {
@@ -41,6 +50,8 @@ enum Failpoint: String {
             }
         }
     #else
+        static func setting(_ name: String) -> Int? { nil }
+
         @inline(__always) func reach() {}
     #endif
 }

@@ -9,6 +9,8 @@ package enum RunError: Error, Sendable {
     case log(LogError)
     /// An export's file could not be written.
     case export(String, Int32)
+    /// Something else than a file lies where an export is to be written.
+    case exportNotFile(String)
     /// The log holds events that this program cannot read.
     case unreadableLog(String)
     /// The balance sheet does not add up (invariant 3).
@@ -23,6 +25,9 @@ extension RunError: CustomStringConvertible {
         case .export(let path, let number):
             "export \(path) cannot be written: \(unsafe String(cString: strerror(number)));"
                 + " mend it and run the same command again: no record is lost"
+        case .exportNotFile(let path):
+            "export \(path) cannot be written: something that is no file lies there;"
+                + " name another file under export's to"
         case .unreadableLog(let reason): reason
         case .unbalanced(let reason):
             "the balance sheet does not add up: \(reason); please report this as a bug"

@@ -84,22 +84,23 @@ struct RunFlow: Sendable {
     /// What one task of a run found out.
     enum PartialTotals: Sendable {
         case read(wasInterrupted: Bool)
-        case admitted(unchanged: Int, deadExports: Int)
+        case admitted(unchanged: Int, deadExports: Int, standing: RunTotals)
         case nothing
         case committed(RunTotals)
 
         func apply(to totals: inout RunTotals) {
             switch self {
             case .read(let wasInterrupted): totals.wasInterrupted = wasInterrupted
-            case .admitted(let unchanged, let deadExports):
+            case .admitted(let unchanged, let deadExports, let standing):
                 totals.unchanged = unchanged
                 totals.deadExports = deadExports
+                totals.standingFailures = standing.standingFailures
+                totals.noteFailures(of: standing)
             case .nothing: break
             case .committed(let committed):
                 totals.ledger = committed.ledger
-                totals.failures = committed.failures
                 totals.drops = committed.drops
-                totals.unreadableSources = committed.unreadableSources
+                totals.noteFailures(of: committed)
             }
         }
     }
@@ -156,7 +157,8 @@ struct RunFlow: Sendable {
         }
         return .admitted(
             unchanged: admission.unchanged,
-            deadExports: admission.deadExports
+            deadExports: admission.deadExports,
+            standing: admission.standing
         )
     }
 
@@ -270,6 +272,10 @@ extension RunTotals {
     mutating func add(_ other: RunTotals) {
         for (index, balance) in other.ledger.enumerated() { ledger[index].add(balance) }
         for (rule, count) in other.drops { drops[rule, default: 0] += count }
+        noteFailures(of: other)
+    }
+
+    mutating func noteFailures(of other: RunTotals) {
         unreadableSources += other.unreadableSources
         failures.append(contentsOf: other.failures.prefix(Self.failuresShown - failures.count))
     }

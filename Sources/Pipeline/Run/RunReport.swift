@@ -19,7 +19,9 @@ package struct RunReport: Sendable {
     package let wasResumed: Bool
     /// Sources that could not be opened, of those failed.
     package let unreadableSources: Int
-    /// What failed, the first of them.
+    /// Records that failed in an earlier run and are still the same.
+    package let standingFailures: Int
+    /// What failed, the first of them, and sources that still cannot be opened.
     package let failures: [DocumentFailed]
     /// What was dropped, by stage and rule, most first.
     package let drops: [(rule: String, documents: Int)]

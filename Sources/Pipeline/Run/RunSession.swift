@@ -50,18 +50,15 @@ struct RunSession: Sendable {
                     length: Int($0.byteCount)
                 )
             }
-            let opening = try Self.begin(
-                pipeline,
-                &state,
-                writer,
-                recovered: recovered,
-                now: now
-            )
+            let opening = try Self.begin(pipeline, &state, writer, now: now)
             (run, runStart, runVersion) = (opening.run, opening.start, opening.version)
             wasResumed = opening.wasResumed
             resumedLedger = opening.ledger
             Failpoint.runBegun.reach()
-            var files = ExportFiles(exports: pipeline.exports.map(\.stage))
+            var files = ExportFiles(
+                exports: pipeline.exports.map(\.stage),
+                stageNames: pipeline.stages.map(\.name)
+            )
             try files.open(
                 state.sinks,
                 reader: EventLogReader.open(options.store),
@@ -89,7 +86,6 @@ struct RunSession: Sendable {
         _ pipeline: PipelineDefinition,
         _ state: inout StoreState,
         _ writer: EventLogWriter,
-        recovered: LogRecovered?,
         now: () -> UInt64
     ) throws -> Opening {
         let definition = PipelineDefined(
@@ -98,10 +94,14 @@ struct RunSession: Sendable {
             stages: pipeline.fingerprints
         )
         let isSame = state.definition?.stages == definition.stages
+        // A torn tail leaves no event: it would shift the positions of all that follow, and the
+        // store would differ from one that was never interrupted (invariant 5). It is told to the
+        // user, and lies in the store's quarantine.
+        var events = state.definition == definition ? [] : [PendingEvent(definition, stage: 0)]
         if isSame, let unfinished = state.unfinished {
-            if let recovered {
+            if !events.isEmpty {
                 try append(
-                    [PendingEvent(recovered, stage: 0)],
+                    events,
                     run: unfinished.id,
                     version: unfinished.version,
                     to: writer,
@@ -111,17 +111,14 @@ struct RunSession: Sendable {
             return Opening(
                 run: unfinished.id,
                 start: unfinished.start,
-                version: unfinished.version + (recovered == nil ? 0 : 1),
+                version: unfinished.version + UInt32(events.count),
                 wasResumed: true,
                 ledger: ledger(of: unfinished, pipeline)
             )
         }
         let run = runID(now())
-        var events: [PendingEvent] = []
-        if let recovered { events.append(PendingEvent(recovered, stage: 0)) }
-        let definitionPosition = writer.nextPosition.advanced(by: events.count)
-        if !isSame { events.append(PendingEvent(definition, stage: 0)) }
-        let start = writer.nextPosition.advanced(by: events.count)
+        let definitionPosition = writer.nextPosition
+        let start = definitionPosition.advanced(by: events.count)
         let started = RunStarted(engine: "local", sources: pipeline.source.sources)
         events.append(PendingEvent(started, stage: 0))
         try append(events, run: run, version: 0, to: writer, at: now())
@@ -266,6 +263,7 @@ struct RunSession: Sendable {
             wasInterrupted: totals.wasInterrupted,
             wasResumed: wasResumed,
             unreadableSources: totals.unreadableSources,
+            standingFailures: totals.standingFailures,
             failures: totals.failures,
             drops: totals.drops.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
                 .map { (rule: $0.key, documents: $0.value) },

@@ -7,10 +7,24 @@ struct RunTotals: Sendable {
     var deadExports = 0
     var wasInterrupted = false
     var unreadableSources = 0
+    var standingFailures = 0
     var failures: [DocumentFailed] = []
     var drops: [String: Int] = [:]
 
     static let failuresShown = 20
+
+    /// Notes a record that failed in an earlier run and fails again: no event, but not silence.
+    mutating func noteStanding(_ document: Document, isEarlier: Bool) {
+        guard let event = document.events.last,
+            let failure = try? DocumentFailed(cbor: event.facts.span)
+        else { return }
+        guard failure.retryable else {
+            if isEarlier { standingFailures += 1 }
+            return
+        }
+        unreadableSources += 1
+        if failures.count < Self.failuresShown { failures.append(failure) }
+    }
 
     /// Notes why documents of a committed batch went no further.
     mutating func note(_ document: Document) {

@@ -11,6 +11,8 @@ struct SinkState: Sendable {
     private(set) var end: Int
     /// Where the records of an unfinished run begin; nil where the last run finished.
     private(set) var unfinishedStart: Int?
+    /// Where the unfinished run begins in the log.
+    private(set) var unfinishedRun: EventPosition?
     /// Where the log says that the file was written anew; earlier events speak of an older file.
     private(set) var rewrittenAt: EventPosition?
     /// The last time the file was written anew happened in an unfinished run.
@@ -31,9 +33,13 @@ struct SinkState: Sendable {
         rewrittenAt = nil
     }
 
-    mutating func exported(_ event: DocumentExported, isUnfinished: Bool) {
-        if isUnfinished && unfinishedStart == nil { unfinishedStart = event.offset }
-        if !isUnfinished { unfinishedStart = nil }
+    mutating func exported(_ event: DocumentExported, unfinishedRun: EventPosition?) {
+        if unfinishedRun == nil {
+            unfinishedStart = nil
+        } else if unfinishedStart == nil {
+            unfinishedStart = event.offset
+            self.unfinishedRun = unfinishedRun
+        }
         end = event.offset + event.length
     }
 

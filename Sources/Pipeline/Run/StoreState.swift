@@ -7,9 +7,8 @@ struct StoreState: Sendable {
     var documents = DocumentIndex()
     var deciders: [StageDecider]
     var sinks: [SinkState]
-    /// The last definition, and where it stands.
+    /// The last definition.
     private(set) var definition: PipelineDefined?
-    private(set) var definitionPosition = EventPosition.first
     /// A run that has not finished.
     private(set) var unfinished: UnfinishedRun?
 
@@ -88,9 +87,12 @@ struct StoreState: Sendable {
         let record = batch[index]
         switch record.typeIndex {
         case types.defined:
-            definition = try PipelineDefined(cbor: batch.facts(index))
-            definitionPosition = record.position
-            beginGeneration(at: record.position)
+            let event = try PipelineDefined(cbor: batch.facts(index))
+            // The same stages under another text, such as another projection: nothing is settled anew.
+            let isSame = definition?.stages == event.stages
+            definition = event
+            if !isSame { beginGeneration(at: record.position) }
+            if unfinished?.id == batch.run { unfinished?.version = record.streamVersion + 1 }
         case types.started:
             unfinished = UnfinishedRun(
                 id: batch.run,
@@ -144,7 +146,7 @@ struct StoreState: Sendable {
             documents.markExported(key)
             let event = try DocumentExported(cbor: batch.facts(index))
             for sink in sinks.indices where sinks[sink].name == event.sink {
-                sinks[sink].exported(event, isUnfinished: unfinished != nil)
+                sinks[sink].exported(event, unfinishedRun: unfinished?.start)
             }
         default: break
         }

@@ -69,8 +69,10 @@ struct AnnotationProjection: Projection {
             try terms.write(finding.id, into: &writer)
             try terms.write(finding.label, into: &writer)
             writer.integer(finding.mentions)
-            writer.array(finding.roles.count)
-            for role in finding.roles { try terms.write(role, into: &writer) }
+            writer.array(finding.roleCount)
+            for number in 0..<finding.roleCount {
+                try terms.write(finding.role(number), into: &writer)
+            }
         }
     }
 }

@@ -178,7 +178,7 @@ struct AnnotationContext {
             return
         }
         found[index].mentions += finding.mentions
-        for role in finding.roles { found[index].addRole(role) }
+        for number in 0..<finding.roleCount { found[index].addRole(finding.role(number)) }
     }
 }
 
@@ -187,12 +187,24 @@ struct Finding {
     var id = -1
     var label = -1
     var mentions = 0
-    var roles: [Int] = []
+    /// The first role, -1 for none: most findings have one, and an array is an allocation.
+    private var firstRole = -1
+    private var otherRoles: [Int] = []
 
     init() {}
 
+    /// How many roles there are.
+    var roleCount: Int { firstRole < 0 ? 0 : 1 + otherRoles.count }
+
+    /// The role of a number from 0.
+    func role(_ number: Int) -> Int { number == 0 ? firstRole : otherRoles[number - 1] }
+
     mutating func addRole(_ role: Int) {
-        if !roles.contains(role) { roles.append(role) }
+        if firstRole < 0 {
+            firstRole = role
+        } else if firstRole != role, !otherRoles.contains(role) {
+            otherRoles.append(role)
+        }
     }
 
     func encode(_ detail: AnnotationContext.Detail, into bytes: inout [UInt8]) {
@@ -200,8 +212,8 @@ struct Finding {
         bytes.appendVarInt(label)
         guard detail == .mentions else { return }
         bytes.appendVarInt(mentions)
-        bytes.appendVarInt(roles.count)
-        for role in roles { bytes.appendVarInt(role) }
+        bytes.appendVarInt(roleCount)
+        for number in 0..<roleCount { bytes.appendVarInt(role(number)) }
     }
 
     /// Reads the finding at an offset.
@@ -212,6 +224,6 @@ struct Finding {
         mentions = bytes.varInt(at: &offset)
         // A damaged count must not trap; a damaged term is noticed when its text is looked up.
         let count = min(max(0, bytes.varInt(at: &offset)), bytes.count)
-        for _ in 0..<count { roles.append(bytes.varInt(at: &offset)) }
+        for _ in 0..<count { addRole(bytes.varInt(at: &offset)) }
     }
 }

@@ -3,7 +3,7 @@ internal import EventLog
 internal import Events
 internal import GRDB
 
-/// The dead letters: documents and inputs that could not be processed. A success clears one.
+/// The dead letters: documents and inputs that could not be processed, until a success clears them.
 struct FailureList: Projection {
     let version = 1
     let options = ""

@@ -72,6 +72,8 @@ package struct ProjectionEngine: Sendable {
     ///   - report: is told, in a sentence, what was wrong with a file.
     ///   - progress: is told after each commit; what it throws ends the scan there.
     /// - Returns: the position of each, by name.
+    /// - Throws: ``ProjectionError``, ``LogError``, or what `progress` throws; what was committed
+    ///   before stays.
     @discardableResult
     package func catchUp(
         _ declarations: [ProjectionDeclaration],
@@ -169,8 +171,10 @@ package struct ProjectionEngine: Sendable {
     ///   - declarations: which.
     ///   - until: how far; the end of the log if nil.
     ///   - now: the time that has passed since some moment, from the caller's clock.
-    ///   - progress: is told after each commit; what it throws ends the replay, and nothing is
-    ///     swapped.
+    ///   - progress: is told after each commit; what it throws ends the replay.
+    /// - Returns: what was built, in the order of the declarations.
+    /// - Throws: ``ProjectionError``, ``LogError``, or what `progress` throws; nothing is swapped
+    ///   then.
     package func replay(
         _ declarations: [ProjectionDeclaration],
         until: ReplayLimit? = nil,

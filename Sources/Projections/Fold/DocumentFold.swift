@@ -29,6 +29,7 @@ struct DocumentFold<Record: DocumentRecord>: ProjectionFold {
     ///   - context: what its records share.
     ///   - isWanted: whether an event concerns the projection at all, by its facts.
     ///   - flushContext: writes what is new in the context.
+    /// - Throws: what SQLite says.
     init(
         _ database: Database,
         context: Record.Context,

@@ -13,10 +13,6 @@ struct NameFilter {
     /// A filter that says "perhaps" of every name: for a file whose rows are not known.
     static let unknown = NameFilter(words: [])
 
-    private init(words: [UInt64]) {
-        self.words = words
-    }
-
     /// Whether a name may have been added.
     func mayContain(_ hash: UInt64) -> Bool {
         if words.isEmpty { return true }

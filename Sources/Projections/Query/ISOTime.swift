@@ -10,8 +10,10 @@ package enum ISOTime {
             + "." + padded(Int(microseconds % 1_000_000), 6) + "Z"
     }
 
-    /// The proleptic Gregorian date of a number of days since 1970-01-01: counted in eras of 400
-    /// years that begin on 1 March (H. Hinnant, "chrono-compatible low-level date algorithms").
+    /// The proleptic Gregorian date of a number of days since 1970-01-01.
+    ///
+    /// Counted in eras of 400 years that begin on 1 March: Howard Hinnant, "chrono-Compatible
+    /// Low-Level Date Algorithms", `civil_from_days`.
     private static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = shifted / 146_097

@@ -48,7 +48,8 @@ private struct IndexTally {
             first = first == .unknown ? day : min(first, day)
             last = max(last, day)
         }
-        for role in finding.roles {
+        for number in 0..<finding.roleCount {
+            let role = finding.role(number)
             guard let known = roles[role], known != .unknown else {
                 roles[role] = day
                 continue

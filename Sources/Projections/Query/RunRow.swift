@@ -1,6 +1,5 @@
-package import Events
-
 internal import Bytes
+package import Events
 
 /// A run of the pipeline.
 package struct RunRow: Sendable, Equatable {

@@ -33,6 +33,8 @@ extension ProjectionEngine {
     /// - Parameters:
     ///   - document: its identity; ``ProjectionView/find(_:limit:)`` finds one.
     ///   - documents: the documents projection, which knows where to look, up to its position.
+    /// - Returns: the story; without events if there is no such document.
+    /// - Throws: ``ProjectionError``, and ``LogError`` where the log cannot be read.
     package func story(
         of document: String,
         in documents: ProjectionView

@@ -28,7 +28,8 @@ package struct CleanOptions: Sendable, Equatable {
             options.unicode = reader.choice("unicode", default: .nfc)
             options.article = reader.bool("article", default: true)
             options.requirements =
-                reader.optionalMapping("require") { QualityRequirements(&$0) } ?? options.requirements
+                reader.optionalMapping("require") { QualityRequirements(&$0) }
+                ?? options.requirements
         }
         context.diagnostics.add(contentsOf: problems)
         if problems.hasErrors { return nil }

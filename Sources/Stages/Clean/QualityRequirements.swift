@@ -59,6 +59,7 @@ package struct QualityRequirements: Sendable, Equatable {
                 measurement: measurement,
                 minimum: minimum > 0 ? minimum : nil,
                 maximum: maximum
-            ))
+            )
+        )
     }
 }

@@ -23,7 +23,10 @@ struct CheckCommand: ParsableCommand {
         case .text: for (path, result) in results { show(path, result) }
         case .json: Console.out(json(results))
         }
-        guard results.allSatisfy({ $0.result.pipeline != nil }) else { throw Failure(.badData) }
+        let failed = results.filter { $0.result.pipeline == nil }
+        guard !failed.isEmpty else { return }
+        let areMissing = failed.allSatisfy { PipelineFile.isMissing($0.path, $0.result) }
+        throw Failure(areMissing ? .noInput : .badData)
     }
 
     private func show(_ path: String, _ result: PipelineLoader.Result) {

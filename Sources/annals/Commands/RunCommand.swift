@@ -62,8 +62,17 @@ struct RunCommand: AsyncParsableCommand {
         let report = try await runner.run(notice: { Console.error("annals: \($0)\n") })
         interrupts.end()
         line?.end()
-        try StoreProjections(store: folder, pipeline: definition).catchUp()
+        let projections = Result {
+            try StoreProjections(store: folder, pipeline: definition).catchUp()
+        }
         printReport(report)
+        if case .failure = projections {
+            Console.error(
+                "annals: the run is committed and its exports are written, but the projections"
+                    + " could not be brought up to date; annals show tries again\n"
+            )
+        }
+        try projections.get()
         try exitStatus(of: report)
     }
 
@@ -83,19 +92,31 @@ struct RunCommand: AsyncParsableCommand {
         if failed > report.failures.count {
             Console.error("annals: … \(failed) documents failed: annals show failures\n")
         }
+        if report.standingFailures > 0 {
+            Console.error(
+                "annals: \(report.standingFailures) records failed in earlier runs and have not"
+                    + " changed: annals show failures\n"
+            )
+        }
         switch format {
         case .text: Console.out(BalanceSheet(report: report).text)
         case .json: Console.out(BalanceSheet(report: report).json)
         }
         if report.wasInterrupted {
-            Console.error("annals: interrupted; go on with: annals run \(pipeline)\n")
+            Console.error("annals: interrupted; go on with: annals run \(commandLine)\n")
         }
+    }
+
+    /// The arguments that go on with this run.
+    private var commandLine: String {
+        let stores = store.map { " --store " + $0 } ?? ""
+        return TerminalText.escaped(pipeline + stores)
     }
 
     private func exitStatus(of report: RunReport) throws {
         if report.wasInterrupted { throw Failure(.interrupted) }
         if report.unreadableSources > 0 { throw Failure(.noInput) }
-        if !report.failures.isEmpty { throw Failure(.badData) }
+        if report.stages.contains(where: { $0.failed > 0 }) { throw Failure(.badData) }
     }
 }
 

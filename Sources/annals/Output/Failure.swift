@@ -25,6 +25,11 @@ struct Failure: Error {
             }
             Glibc.exit(failure.status.rawValue)
         }
+        if Annals.exitCode(for: error) == .failure {
+            let text = TerminalText.escaped("\(error)", keepingLines: true)
+            Console.error("annals: internal error: \(text); please report this as a bug\n")
+            Glibc.exit(ExitStatus.internalError.rawValue)
+        }
         Annals.exit(withError: error)
     }
 
@@ -47,7 +52,7 @@ struct Failure: Error {
         switch error {
         case .noInput: self.init(.noInput, error.description)
         case .log(let error): self.init(error)
-        case .export: self.init(.inputOutput, error.description)
+        case .export, .exportNotFile: self.init(.inputOutput, error.description)
         case .unreadableLog: self.init(.badData, error.description)
         case .unbalanced: self.init(.internalError, error.description)
         }

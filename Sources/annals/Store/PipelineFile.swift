@@ -7,7 +7,13 @@ internal import YAML
 enum PipelineFile {
     /// The loader with all stages that are installed.
     static var loader: PipelineLoader {
-        PipelineLoader(kinds: BuiltInStages.kinds, environment: environment)
+        PipelineLoader(
+            kinds: BuiltInStages.kinds,
+            environment: environment,
+            checkingProjections: { projections in
+                projections.flatMap { StoreProjections.diagnostics(of: $0) }
+            }
+        )
     }
 
     /// The pipeline of a file; every error is printed before it throws.
@@ -15,12 +21,14 @@ enum PipelineFile {
         let result = loader.load(path)
         for diagnostic in result.diagnostics { show(diagnostic) }
         guard let pipeline = result.pipeline else {
-            let missing = result.diagnostics.contains {
-                $0.code == YAMLCode.unreadable && $0.file == path
-            }
-            throw Failure(missing ? .noInput : .badData)
+            throw Failure(isMissing(path, result) ? .noInput : .badData)
         }
         return pipeline
+    }
+
+    /// Whether nothing came of a file because it cannot be read.
+    static func isMissing(_ path: String, _ result: PipelineLoader.Result) -> Bool {
+        result.diagnostics.contains { $0.code == YAMLCode.unreadable && $0.file == path }
     }
 
     /// Prints a diagnostic.

@@ -32,23 +32,39 @@ struct StoreProjections {
     ) throws -> [ProjectionDeclaration] {
         try declared.map { projection in
             do throws(ProjectionError) {
-                return try ProjectionDeclaration(
-                    name: projection.name,
-                    verb: projection.kind.rawValue,
-                    annotator: projection.annotator,
-                    by: projection.by
-                )
+                return try declaration(projection)
             } catch {
-                var diagnostics = DiagnosticBag()
-                diagnostics.error(
-                    "pipeline.projection",
-                    "projection '\(projection.name)' cannot be built: found \(error.found)",
-                    at: projection.place,
-                    expected: error.expected,
-                    hint: "expected \(error.expected)"
-                )
-                throw YAMLErrors(diagnostics.sorted())
+                throw YAMLErrors(diagnostics(of: projection))
             }
+        }
+    }
+
+    private static func declaration(
+        _ projection: DeclaredProjection
+    ) throws(ProjectionError) -> ProjectionDeclaration {
+        try ProjectionDeclaration(
+            name: projection.name,
+            verb: projection.kind.rawValue,
+            annotator: projection.annotator,
+            by: projection.by
+        )
+    }
+
+    /// What is wrong with a declaration.
+    static func diagnostics(of projection: DeclaredProjection) -> [Diagnostic] {
+        do throws(ProjectionError) {
+            _ = try declaration(projection)
+            return []
+        } catch {
+            var diagnostics = DiagnosticBag()
+            diagnostics.error(
+                "pipeline.projection",
+                "projection '\(projection.name)' cannot be built: found \(error.found)",
+                at: projection.place,
+                expected: error.expected,
+                hint: "expected \(error.expected)"
+            )
+            return diagnostics.sorted()
         }
     }
 

@@ -64,6 +64,6 @@ func cleanCharacters(_ text: String, unicode: UnicodeForm = .nfc) throws -> Clea
 func take(_ rule: LineRule, _ text: String, at place: Line.Place = .head) -> DocumentFields? {
     let bytes = Array(text.utf8)
     var fields = DocumentFields()
-    let line = Line(bytes.span, place: place, isOutermost: true)
+    let line = Line(whole: bytes.span, place: place, isOutermost: true)
     return rule.take(line, &fields) ? fields : nil
 }

@@ -23,7 +23,10 @@ struct CleanPropertyTests {
         }
     }
 
-    @Test("the result is UTF-8, and NFC by the standard library", arguments: TextGenerator.Kind.allCases)
+    @Test(
+        "the result is UTF-8, and NFC by the standard library",
+        arguments: TextGenerator.Kind.allCases
+    )
     func valid(kind: TextGenerator.Kind) throws {
         for seed in 0..<Self.count {
             var generator = TextGenerator(seed: UInt64(seed))

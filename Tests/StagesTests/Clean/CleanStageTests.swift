@@ -82,7 +82,11 @@ struct CleanOptionsTests {
         let source = YAMLSource(name: "p.yaml", bytes: Array(yaml.utf8))
         let node = try YAMLParser.parse(source)
         var context = StageContext(
-            name: "clean", number: 1, folder: "", diagnostics: DiagnosticBag())
+            name: "clean",
+            number: 1,
+            folder: "",
+            diagnostics: DiagnosticBag()
+        )
         let stage = CleanStage.kind.build(node, &context) as? CleanStage
         return (stage?.options, context.diagnostics.errors.map(\.code))
     }

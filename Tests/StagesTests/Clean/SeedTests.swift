@@ -21,7 +21,8 @@ struct SeedTests {
         #expect(
             cleaned.fields.caption
                 == "US President Donald Trump meets Russian President Vladimir Putin at the G20 "
-                + "Summit, Friday, July 7, 2017, in Hamburg.")
+                + "Summit, Friday, July 7, 2017, in Hamburg."
+        )
         #expect(cleaned.fields.credit == "TRTWorld")
         #expect(cleaned.fields.byline == "Staff Reporter")
         #expect(cleaned.fields.dateline == "November 21, 2017")
@@ -29,13 +30,20 @@ struct SeedTests {
         #expect(cleaned.fields.agency == "TRTWorld and agencies")
         #expect(cleaned.fields.tags == [])
         #expect(cleaned.body.hasPrefix("Trump and Putin spoke by telephone for about an hour"))
-        #expect(cleaned.body.hasSuffix("The two leaders also discussed the Syrian issue, according to RIA."))
+        #expect(
+            cleaned.body.hasSuffix(
+                "The two leaders also discussed the Syrian issue, according to RIA."
+            )
+        )
         for gone in ["Putin informs", "Hamburg", "Staff Reporter", "November 21, 2017", "SOURCE"] {
             #expect(!cleaned.body.contains(gone))
         }
         #expect(cleaned.body.contains("\n\nSurprise summit in Sochi\n\n"))
         #expect(
-            cleaned.body.contains("\n\nPutin talks to Saudi Arabia's King Salman over telephone\n\n"))
+            cleaned.body.contains(
+                "\n\nPutin talks to Saudi Arabia's King Salman over telephone\n\n"
+            )
+        )
     }
 
     @Test("the second seed's tag line and page residue are gone, its date is unknown")
@@ -43,7 +51,8 @@ struct SeedTests {
         let cleaned = try seed("004_9a6bd1c016e6402e.txt")
         #expect(cleaned.fields.title == "Kremlin: Putin and Trump want to meet at G20 summit")
         #expect(
-            cleaned.fields.tags == ["Russia", "Putin", "USA", "Trump", "meeting", "G20", "Syria"])
+            cleaned.fields.tags == ["Russia", "Putin", "USA", "Trump", "meeting", "G20", "Syria"]
+        )
         #expect(cleaned.fields.published == nil)
         #expect(cleaned.fields.byline == nil)
         #expect(cleaned.removed(by: "residue") == ["Comments"])

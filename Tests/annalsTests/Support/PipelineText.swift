@@ -66,8 +66,8 @@ enum PipelineText {
         version: 1
         threshold: 1.0
         topics:
-          - {id: syria, label: Syria, terms: {Syria: 2}}
-          - {id: ukraine, label: Ukraine, terms: {Ukraine: 2}}
+          - {id: syria, label: Syria, kind: place, terms: {Syria: 2}}
+          - {id: ukraine, label: Ukraine, kind: place, terms: {Ukraine: 2}}
 
         """
 }

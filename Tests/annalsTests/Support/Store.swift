@@ -12,17 +12,40 @@ struct Store {
 
     /// Runs the pipeline to its end.
     func run(_ options: String...) throws -> AnnalsProcess.Outcome {
-        try AnnalsProcess(["run", "news.yaml"] + options, in: folder).wait()
+        try start(options).wait()
+    }
+
+    /// Starts a run in small groups, so that there are many instants to stop it at.
+    func start(_ options: [String] = [], failpoint: String = "") throws -> AnnalsProcess {
+        try AnnalsProcess(
+            ["run", "news.yaml"] + options,
+            in: folder,
+            environment: ["ANNALS_GROUP_DOCUMENTS": "100", "ANNALS_FAILPOINT": failpoint]
+        )
     }
 
     /// Runs it until it reaches a point for the n-th time, where it kills itself.
     func killed(at point: String) throws {
-        let outcome = try folder.annals(
-            "run",
-            "news.yaml",
-            environment: ["ANNALS_FAILPOINT": point]
-        )
+        let outcome = try start(failpoint: point).wait()
         try #require(outcome.status == 137, "\(point) was not reached: \(outcome.messages)")
+    }
+
+    /// Gives every third document of a file another title: a new revision of it.
+    func changeEveryThird() throws {
+        let lines = folder.read("news/part-1.jsonl").split(separator: "\n").enumerated()
+        let changed = lines.map { number, line in
+            number % 3 == 0 ? line.split(separator: "Report", maxSplits: 1).joined(separator: "Change")
+                : String(line)
+        }
+        try folder.write("news/part-1.jsonl", changed.map { $0 + "\n" }.joined())
+    }
+
+    /// Whether the last thing in the log is a run's end.
+    func hasFinished() throws -> Bool {
+        guard folder.exists("store/STORE") else { return false }
+        return try folder.annals(
+            "log", "tail", "-n", "1", "--store", "store", "--format", "json"
+        ).output.contains("\"type\":\"run.finished\"")
     }
 
     /// The log's events without what may differ: times and run ids.
@@ -30,6 +53,23 @@ struct Store {
         let outcome = try folder.annals("log", "list", "--store", "store", "--format", "json")
         #expect(outcome.status == 0, "\(outcome.messages)")
         return outcome.output.split(separator: "\n").map { Self.withoutTimeAndRun(String($0)) }
+    }
+
+    /// The events of documents, with neither their places in the log nor in the exports.
+    func documentEvents() throws -> [String] {
+        try events().filter { $0.contains("\"type\":\"document.") }
+            .map { $0.split(separator: ",").dropFirst().joined(separator: ",") }
+            .filter { !$0.contains("document.exported") }
+            .map { line in
+                line.split(separator: ",").filter { !$0.hasPrefix("\"cause\":") }
+                    .joined(separator: ",")
+            }
+    }
+
+    /// An export's record without the position of its event.
+    static func withoutPosition(_ record: Substring) -> String {
+        let parts = record.split(separator: ",").filter { !$0.hasPrefix("\"position\":") }
+        return parts.joined(separator: ",")
     }
 
     /// An event's line without its time and its run.

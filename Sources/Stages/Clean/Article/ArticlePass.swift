@@ -48,8 +48,10 @@ struct ArticlePass {
             if kept == 0, takeRepeatedTitle(text, range) { continue }
             let paragraph = LineRange.paragraph(in: text, at: range)
             let isSentence = Prose.isSentence(text.extracting(paragraph))
-            headline.see(text, range, isFirst: kept == 0, isSentence: isSentence)
-            if isSentence { takeDateline(text, range, of: paragraph) }
+            let hasDateline = isSentence && takeDateline(text, range, of: paragraph)
+            if kept > 0 || !hasDateline {
+                headline.see(text, range, isFirst: kept == 0, isSentence: isSentence)
+            }
             kept += 1
             if isSentence && headline.line != range { sentences += 1 }
         }
@@ -80,8 +82,8 @@ struct ArticlePass {
         place: Line.Place,
         isOutermost: Bool
     ) -> Bool {
-        guard range.count <= Line.lengthLimit else { return false }
-        let line = Line(text.extracting(range), place: place, isOutermost: isOutermost)
+        let piece = text.extracting(range)
+        guard let line = Line(piece, place: place, isOutermost: isOutermost) else { return false }
         for rule in LineRule.all where rule.take(line, &fields) {
             cuts.append(Cut(range: range, rule: rule.name))
             return true
@@ -104,17 +106,18 @@ struct ArticlePass {
         cuts.insert(Cut(range: range, rule: Headline.name), at: place)
     }
 
-    /// Takes the place and agency that a paragraph begins with.
+    /// Takes the place and agency that a paragraph begins with, if it does.
     private mutating func takeDateline(
         _ text: Span<UInt8>,
         _ range: Range<Int>,
         of paragraph: Range<Int>
-    ) {
-        guard let dateline = Dateline(text.extracting(range)) else { return }
+    ) -> Bool {
+        guard let dateline = Dateline(text.extracting(range)) else { return false }
         let end = range.lowerBound + dateline.length
-        guard Prose.isSentence(text.extracting(end..<paragraph.upperBound)) else { return }
+        guard Prose.isSentence(text.extracting(end..<paragraph.upperBound)) else { return false }
         dateline.fill(&fields)
         cuts.append(Cut(range: range.lowerBound..<end, rule: Dateline.name))
+        return true
     }
 }
 

@@ -8,8 +8,9 @@ struct Line {
         case foot
     }
 
-    /// A longer line is prose, whatever it holds.
-    static let lengthLimit = 500
+    /// A longer line is prose, whatever it holds; a caption is known by a slash and may be longer.
+    private static let lengthLimit = 300
+    private static let captionLengthLimit = 500
 
     /// Its bytes, without the line feed.
     let text: [UInt8]
@@ -22,17 +23,27 @@ struct Line {
     /// Whether nothing that stays in the body stands between it and that end.
     let isOutermost: Bool
 
-    init(_ text: Span<UInt8>, place: Place, isOutermost: Bool) {
-        self.text = [UInt8](copying: text)
-        var folded: [UInt8] = []
-        folded.reserveCapacity(text.count)
-        var marks: UInt64 = 0
-        for index in text.indices {
-            let byte = text[index]
-            if byte < 64 { marks |= 1 << UInt64(byte) }
-            folded.append(byte &- 0x41 < 26 ? byte | 0x20 : byte)
+    /// Nil for a line that is too long for any rule.
+    init?(_ text: Span<UInt8>, place: Place, isOutermost: Bool) {
+        if text.count > Self.lengthLimit {
+            guard text.count <= Self.captionLengthLimit, text.firstIndex(of: 0x2F) != nil else {
+                return nil
+            }
         }
-        self.folded = folded
+        self.init(whole: text, place: place, isOutermost: isOutermost)
+    }
+
+    /// A line of any length.
+    init(whole text: Span<UInt8>, place: Place, isOutermost: Bool) {
+        self.text = [UInt8](copying: text)
+        var marks: UInt64 = 0
+        folded = [UInt8](capacity: text.count) { folded in
+            for index in text.indices {
+                let byte = text[index]
+                marks |= byte < 64 ? 1 << UInt64(byte) : 0
+                folded.append(byte &- 0x41 < 26 ? byte | 0x20 : byte)
+            }
+        }
         self.marks = marks
         self.place = place
         self.isOutermost = isOutermost
@@ -55,17 +66,30 @@ struct Line {
         mark.value < 64 && marks & (1 << UInt64(mark.value)) != 0
     }
 
+    /// Whether a digit occurs in it.
+    var hasDigit: Bool { marks & 0x03FF_0000_0000_0000 != 0 }
+
+    /// Whether a phrase in lower case stands at an offset.
+    func has(_ phrase: String, at offset: Int) -> Bool {
+        let phrase = phrase.utf8.span
+        let line = folded.span
+        guard offset + phrase.count <= line.count else { return false }
+        for index in phrase.indices where line[offset + index] != phrase[index] { return false }
+        return true
+    }
+
     /// Whether it begins with a phrase in lower case.
-    func begins(with phrase: String) -> Bool { folded.starts(with: phrase.utf8) }
+    func begins(with phrase: String) -> Bool { has(phrase, at: 0) }
 
     /// The first offset, from `start` on, of a phrase in lower case.
     func offset(of phrase: String, from start: Int = 0) -> Int? {
-        let phrase = phrase.utf8
-        guard let first = phrase.first, start + phrase.count <= folded.count else { return nil }
+        guard let first = phrase.utf8.first else { return nil }
         let line = folded.span
-        for index in start...(folded.count - phrase.count)
-        where line[index] == first && folded[index...].starts(with: phrase) {
-            return index
+        let last = line.count - phrase.utf8.count
+        var index = start
+        while index <= last {
+            if line[index] == first, has(phrase, at: index) { return index }
+            index += 1
         }
         return nil
     }

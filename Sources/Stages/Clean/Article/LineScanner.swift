@@ -20,7 +20,7 @@ struct LineScanner {
 
     /// Steps over a phrase in lower case, if it comes next in whatever case.
     mutating func accept(_ phrase: String) -> Bool {
-        guard line.folded[index...].starts(with: phrase.utf8) else { return false }
+        guard line.has(phrase, at: index) else { return false }
         index += phrase.utf8.count
         return true
     }

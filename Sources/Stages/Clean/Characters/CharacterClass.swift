@@ -18,8 +18,8 @@ enum CharacterClass {
     case joiner
 
     init(_ scalar: UInt32) {
-        if let class_ = Self.special(scalar) {
-            self = class_
+        if let special = Self.special(scalar) {
+            self = special
         } else {
             self = Self.isSurelyNormal(scalar) ? .keep : .suspect
         }
@@ -41,8 +41,10 @@ enum CharacterClass {
         }
     }
 
-    /// Whether a code point has NFC_Quick_Check=Yes and combining class 0, so that text made of
-    /// such is in NFC (Unicode Standard Annex 15, section 9). Unlisted ones take the slow path.
+    /// Whether a code point is in NFC whatever stands beside it.
+    ///
+    /// It has NFC_Quick_Check=Yes and combining class 0, so that text made of such is in NFC
+    /// (Unicode Standard Annex 15, section 9). Unlisted ones take the slow path.
     static func isSurelyNormal(_ scalar: UInt32) -> Bool {
         switch scalar {
         case 0..<0x300: true

@@ -10,11 +10,12 @@ enum NormalForm {
     /// insertion.
     private static let markRunLimit = 32
 
-    /// Composes a text; `changed` counts the stretches that were not in normal form.
+    /// Composes a text.
     ///
     /// - Parameters:
     ///   - text: UTF-8.
     ///   - offset: the offset of the first code point that is not surely normal.
+    /// - Returns: the text in NFC, and how many stretches were not.
     static func compose(_ text: [UInt8], from offset: Int) -> (bytes: [UInt8], changed: Int) {
         let input = text.span
         var output: [UInt8] = []
@@ -29,7 +30,8 @@ enum NormalForm {
                 output.append(contentsOf: input.extracting(copied..<start))
                 let mark = before + start - copied
                 append(input.extracting(start..<end.index), to: &output)
-                if !output.span.extracting(mark...).isEqual(to: input.extracting(start..<end.index)) {
+                if !output.span.extracting(mark...).isEqual(to: input.extracting(start..<end.index))
+                {
                     changed += 1
                 }
                 copied = end.index
@@ -83,7 +85,10 @@ enum NormalForm {
 /// Canonical ordering of combining marks in linear time.
 enum MarkOrder {
     /// Sorts each run of marks by combining class, keeping the order within a class.
-    static func sort(_ scalars: String.UnicodeScalarView, into sorted: inout String.UnicodeScalarView) {
+    static func sort(
+        _ scalars: String.UnicodeScalarView,
+        into sorted: inout String.UnicodeScalarView
+    ) {
         var run: [(scalar: Unicode.Scalar, order: UInt8)] = []
         for scalar in scalars {
             let order = scalar.properties.canonicalCombiningClass.rawValue

@@ -8,7 +8,8 @@ internal import YAML
 /// - A full form or alias names its bearer; a surname alone names who was named in full before, else
 ///   who fits the office or country beside it, else the only one who can be meant on that day.
 /// - An office with its country names who holds it on the document's date.
-/// - The title is read last: its surnames may resolve by the body.
+/// - The title is read before the body, whose surnames may resolve by it, and again after it, for its
+///   own may resolve by the body.
 /// - What several people fit stays unresolved, with its candidates.
 struct LeadersAnnotator: Annotator {
     static let name = "leaders"
@@ -38,6 +39,10 @@ struct LeadersAnnotator: Annotator {
             grammar: grammar,
             day: document.fields.published.map { Day($0) }
         )
+        resolver.isTitle = true
+        resolver.read(title.bytes.span, title.words.span, &state)
+        state.mentions.removeAll(keepingCapacity: true)
+        resolver.isTitle = false
         resolver.read(document.body.span, document.words.span, &state)
         let body = state.mentions
         state.mentions.removeAll(keepingCapacity: true)

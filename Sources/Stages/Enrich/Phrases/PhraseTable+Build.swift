@@ -76,7 +76,8 @@ extension PhraseTable {
             for (position, number) in order.enumerated() {
                 var (hash, entry) = entries[number]
                 if heads[hash] == nil { heads[hash] = UInt32(position + 1) }
-                let isLast = position + 1 == order.count || entries[order[position + 1]].hash != hash
+                let next = position + 1
+                let isLast = next == order.count || entries[order[next]].hash != hash
                 entry.flags = isLast ? PhraseTable.isLast : 0
                 chained.append(entry)
             }

@@ -33,7 +33,9 @@ struct PhraseTable: Sendable {
     /// A beginning of a phrase; `tag` 0 is a free slot.
     struct Slot {
         var tag: UInt32 = 0
-        /// The first entry that ends here, plus one; 0 for none. The top bit: some phrase goes on.
+        /// The first entry that ends here, plus one, or 0.
+        ///
+        /// The top bit says that some phrase goes on.
         var link: UInt32 = 0
     }
 

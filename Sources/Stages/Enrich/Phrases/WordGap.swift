@@ -84,7 +84,7 @@ struct WordJoint {
     private let abbreviations: [UInt64]
 
     init() {
-        let titles = "st mr mrs ms dr gov gen sen rep pres prof col lt maj capt sgt adm hon rev jr sr"
+        let titles = "st mr mrs ms dr gov gen sen rep pres prof col lt maj capt sgt adm rev jr sr"
         abbreviations = WordTokenizer.words(of: titles).map(\.hash)
     }
 
@@ -101,7 +101,7 @@ struct WordJoint {
         }
     }
 
-    /// Whether a full stop after the word belongs to it: `V.`, `U.S.`, `Mr.`
+    /// Whether a full stop after the word belongs to it, as in `V. Putin` and `Mr. Putin`.
     func isAbbreviation(_ word: WordToken) -> Bool {
         word.shape.contains(.capitalized)
             && (word.end - word.start == 1 || abbreviations.contains(word.hash))

@@ -18,10 +18,19 @@ struct TopicDictionaryReader {
         let file = DictionaryFile.open(node, annotator: TopicsAnnotator.name, &context) { reader in
             reader.optionalDouble("threshold", in: 0...1_000)
         }
-        guard let file else { return nil }
-        return DictionaryFile.read(file.root, annotator: TopicsAnnotator.name, &context) { reader in
+        return file.flatMap { read(root: $0.root, threshold: $0.options, &context) }
+    }
+
+    /// Reads a dictionary's tree, with a threshold in place of its own; nil after errors were
+    /// reported.
+    static func read(
+        root: Node,
+        threshold: Double? = nil,
+        _ context: inout StageContext
+    ) -> TopicDictionary? {
+        DictionaryFile.read(root, annotator: TopicsAnnotator.name, &context) { reader in
             var topics = TopicDictionaryReader()
-            return topics.read(&reader, threshold: file.options)
+            return topics.read(&reader, threshold: threshold)
         }
     }
 

@@ -14,7 +14,10 @@ struct BylineRuleTests {
             ("BY JANE DOE", "JANE DOE"),
             ("By Jane Doe, Reuters", "Jane Doe, Reuters"),
             ("By Jane Doe and John Roe", "Jane Doe and John Roe"),
-            ("By JANE DOE, JOHN ROE and J. R. R. TOLKIEN", "JANE DOE, JOHN ROE and J. R. R. TOLKIEN"),
+            (
+                "By JANE DOE, JOHN ROE and J. R. R. TOLKIEN",
+                "JANE DOE, JOHN ROE and J. R. R. TOLKIEN"
+            ),
             ("By Ludwig van Beethoven", "Ludwig van Beethoven"),
             ("By Jean-Claude O'Neil Jr.", "Jean-Claude O'Neil Jr."),
             ("By Jane Doe, staff writer", "Jane Doe, staff writer"),

@@ -8,24 +8,36 @@ struct CaptionRuleTests {
     @Test(
         "captions and credits go into their fields",
         arguments: [
-            ("Trump meets Putin at the G20 Summit, July 7, 2017, in Hamburg. / TRTWorld",
-             "Trump meets Putin at the G20 Summit, July 7, 2017, in Hamburg.", "TRTWorld"),
-            ("Vladimir Putin speaks in Sochi. (AP Photo/Jane Doe)",
-             "Vladimir Putin speaks in Sochi.", "AP Photo/Jane Doe"),
-            ("Vladimir Putin speaks in Sochi [Jane Doe/Reuters]",
-             "Vladimir Putin speaks in Sochi", "Jane Doe/Reuters"),
-            ("Vladimir Putin speaks in Sochi. (Photo by Jane Doe)",
-             "Vladimir Putin speaks in Sochi.", "Jane Doe"),
-            ("Vladimir Putin speaks in Sochi. REUTERS/Jane Doe",
-             "Vladimir Putin speaks in Sochi.", "REUTERS/Jane Doe"),
+            (
+                "Trump meets Putin at the G20 Summit, July 7, 2017, in Hamburg. / TRTWorld",
+                "Trump meets Putin at the G20 Summit, July 7, 2017, in Hamburg.", "TRTWorld"
+            ),
+            (
+                "Vladimir Putin speaks in Sochi. (AP Photo/Jane Doe)",
+                "Vladimir Putin speaks in Sochi.", "AP Photo/Jane Doe"
+            ),
+            (
+                "Vladimir Putin speaks in Sochi [Jane Doe/Reuters]",
+                "Vladimir Putin speaks in Sochi", "Jane Doe/Reuters"
+            ),
+            (
+                "Vladimir Putin speaks in Sochi. (Photo by Jane Doe)",
+                "Vladimir Putin speaks in Sochi.", "Jane Doe"
+            ),
+            (
+                "Vladimir Putin speaks in Sochi. REUTERS/Jane Doe",
+                "Vladimir Putin speaks in Sochi.", "REUTERS/Jane Doe"
+            ),
             ("(Photo by Jane Doe)", nil, "Jane Doe"),
             ("Photo: Jane Doe/AP", nil, "Jane Doe/AP"),
             ("Photo by Jane Doe", nil, "Jane Doe"),
             ("Image: Vladimir Putin in the Kremlin / AFP", "Vladimir Putin in the Kremlin", "AFP"),
             ("Image credit: Getty Images", nil, "Getty Images"),
             ("FILE PHOTO: Vladimir Putin speaks in Sochi.", "Vladimir Putin speaks in Sochi.", nil),
-            ("Photo: Vladimir Putin speaks in Sochi on Monday.",
-             "Vladimir Putin speaks in Sochi on Monday.", nil),
+            (
+                "Photo: Vladimir Putin speaks in Sochi on Monday.",
+                "Vladimir Putin speaks in Sochi on Monday.", nil
+            ),
             ("Caption: The two presidents", "The two presidents", nil),
             ("REUTERS/Jane Doe", nil, "REUTERS/Jane Doe"),
         ] as [(String, String?, String?)]

@@ -21,8 +21,10 @@ struct DatelineTests {
             ("PORT-AU-PRINCE, Haiti (AP) -- ", "PORT-AU-PRINCE, Haiti (AP)", "AP", nil),
             ("WASHINGTON, D.C. — ", "WASHINGTON, D.C.", nil, nil),
             ("Moscow, Nov 21 (Xinhua) -- ", "Moscow, Nov 21 (Xinhua)", "Xinhua", nil),
-            ("BEIJING, Nov. 21, 2017 (Xinhua) -- ", "BEIJING, Nov. 21, 2017 (Xinhua)", "Xinhua",
-             "2017-11-21"),
+            (
+                "BEIJING, Nov. 21, 2017 (Xinhua) -- ", "BEIJING, Nov. 21, 2017 (Xinhua)", "Xinhua",
+                "2017-11-21"
+            ),
             ("MOSCOW, November 21. /TASS/. ", "MOSCOW, November 21", "TASS", nil),
             ("(Reuters) - ", "(Reuters)", "Reuters", nil),
             ("KÖLN — ", "KÖLN", nil, nil),
@@ -54,7 +56,8 @@ struct DatelineTests {
 
     @Test("a dateline is split off at the head alone")
     func headOnly() throws {
-        let text = "First paragraph, which is long enough.\n\nSecond paragraph, long enough too.\n\n"
+        let text =
+            "First paragraph, which is long enough.\n\nSecond paragraph, long enough too.\n\n"
             + "MOSCOW — Third paragraph, also long enough to be prose."
         #expect(try clean(text).body == text)
     }

@@ -56,7 +56,8 @@ struct HeadlineTests {
 
     @Test("a sentence that was broken at the margin is no headline")
     func broken() throws {
-        let text = "President Vladimir Putin signed\nExecutive Order On the Federal Archive Agency "
+        let text =
+            "President Vladimir Putin signed\nExecutive Order On the Federal Archive Agency "
             + "and Executive Order On the Head of the Federal Archive Agency, the Kremlin said."
         let cleaned = try clean(text)
         #expect(cleaned.fields.title == nil)

@@ -8,8 +8,10 @@ struct TagRuleTests {
     @Test(
         "tags are split",
         arguments: [
-            ("Russia, Putin, USA, Trump, meeting, G20, Syria",
-             ["Russia", "Putin", "USA", "Trump", "meeting", "G20", "Syria"]),
+            (
+                "Russia, Putin, USA, Trump, meeting, G20, Syria",
+                ["Russia", "Putin", "USA", "Trump", "meeting", "G20", "Syria"]
+            ),
             ("Tags: Syria, G20 summit", ["Syria", "G20 summit"]),
             ("Filed under: Politics", ["Politics"]),
             ("Keywords: a; b | c", ["a", "b", "c"]),

@@ -11,11 +11,17 @@ struct CharacterPassTests {
             ("a\r\nb\rc", "a\nb\nc", "line-ends", 2),
             ("a\u{85}b\u{2028}c\u{2029}d\u{B}e\u{C}f", "a\nb\nc\nd\ne\nf", "line-ends", 5),
             ("a\u{0}b\u{1B}[1mc\u{7F}\u{9F}", "ab[1mc", "controls", 4),
-            ("zero\u{200B} width\u{FEFF} soft\u{AD}hyphen", "zero width softhyphen", "zero-width", 3),
+            (
+                "zero\u{200B} width\u{FEFF} soft\u{AD}hyphen", "zero width softhyphen",
+                "zero-width", 3
+            ),
             ("word\u{2060}joiner\u{180E}", "wordjoiner", "zero-width", 2),
             ("left\u{200E} right\u{202E} isolate\u{2066}", "left right isolate", "bidi", 3),
-            ("no\u{A0}break\tthin\u{2009}ideographic\u{3000}space", "no break thin ideographic space",
-             "odd-spaces", 4),
+            (
+                "no\u{A0}break\tthin\u{2009}ideographic\u{3000}space",
+                "no break thin ideographic space",
+                "odd-spaces", 4
+            ),
             ("a  b   c d", "a b c d", "spaces", 2),
             ("a \nb", "a\nb", "spaces", 1),
             ("  a\n b  ", "a\nb", "spaces", 3),
@@ -68,7 +74,9 @@ struct CharacterPassTests {
     @Test("bytes that are no UTF-8 become U+FFFD, each counted")
     func invalid() throws {
         let cleaned = try clean([0x61, 0xFF, 0xE2, 0x80, 0x20, 0x62, 0xC0, 0xAF, 0xED, 0xA0, 0x80])
-        #expect(cleaned.body == "a\u{FFFD}\u{FFFD}\u{FFFD} b\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}")
+        #expect(
+            cleaned.body == "a\u{FFFD}\u{FFFD}\u{FFFD} b\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"
+        )
         #expect(cleaned.count("invalid") == 8)
     }
 

@@ -1,5 +1,5 @@
-import Testing
 @_spi(_Unicode) import Swift
+import Testing
 
 @testable import Stages
 

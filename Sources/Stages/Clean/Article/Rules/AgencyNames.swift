@@ -7,6 +7,12 @@ enum AgencyNames {
         names.contains(text.lowercased())
     }
 
+    /// Whether some text in lower case names one.
+    static func contains(_ folded: ArraySlice<UInt8>) -> Bool {
+        guard let first = folded.first, initials.contains(first) else { return false }
+        return names.contains(String(decoding: folded, as: UTF8.self))
+    }
+
     /// Whether a text of names joined by `/`, `,` or `and` names at least one.
     static func areIn(_ text: String) -> Bool {
         text.split { $0 == "/" || $0 == "," || $0 == "|" }.contains { part in
@@ -19,6 +25,8 @@ enum AgencyNames {
         let start = text.drop { $0 == " " }
         return String(start.reversed().drop { $0 == " " }.reversed())
     }
+
+    private static let initials = Set(names.compactMap(\.utf8.first))
 
     private static let names: Set<String> = [
         "aa", "abc news", "afp", "agence france-presse", "agencies", "agency", "al jazeera",

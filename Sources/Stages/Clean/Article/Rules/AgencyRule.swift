@@ -24,29 +24,36 @@ extension LineRule {
 
     /// An agency's name alone, in brackets or after a dash.
     private static func bare(_ line: Line) -> String? {
-        let marks: [UInt8] = [0x28, 0x29, 0x5B, 0x5D, 0x2D, 0x20, 0x2E]
-        var core = line.text[...]
-        while let first = core.first {
-            if marks.contains(first) {
-                core = core.dropFirst()
-            } else if core.starts(with: "—".utf8) || core.starts(with: "–".utf8) {
-                core = core.dropFirst(3)
+        guard line.text.count <= longestName else { return nil }
+        let range = withoutMarks(line)
+        if AgencyNames.contains(line.folded[range]) { return line.string(range) }
+        var scanner = LineScanner(line, from: range.lowerBound)
+        guard scanner.accept(anyOf: openings) else { return nil }
+        let rest = scanner.index..<max(scanner.index, range.upperBound)
+        if AgencyNames.contains(line.folded[rest]) { return line.string(rest) }
+        return scanner.accept("agency inputs") ? line.string(range) : nil
+    }
+
+    /// A line without dashes, brackets and full stops at its ends.
+    private static func withoutMarks(_ line: Line) -> Range<Int> {
+        var start = 0
+        var end = line.text.count
+        while start < end {
+            if marks.contains(line.text[start]) {
+                start += 1
+            } else if line.has("—", at: start) || line.has("–", at: start) {
+                start += 3
             } else {
                 break
             }
         }
-        while let last = core.last, marks.contains(last) { core = core.dropLast() }
-        let text = String(decoding: core, as: UTF8.self)
-        if AgencyNames.contains(text) { return text }
-        let phrases = [
-            "with inputs from ", "with input from ", "inputs from ", "with ", "from ",
-        ]
-        let folded = text.lowercased()
-        for phrase in phrases where folded.hasPrefix(phrase) {
-            let rest = String(text.dropFirst(phrase.count))
-            if AgencyNames.contains(rest) { return rest }
-            if rest.lowercased() == "agency inputs" { return text }
-        }
-        return nil
+        while end > start, marks.contains(line.text[end - 1]) { end -= 1 }
+        return start..<end
     }
+
+    private static let longestName = 60
+    private static let marks = Array("()[]- .".utf8)
+    private static let openings = [
+        "with inputs from ", "with input from ", "inputs from ", "with ", "from ",
+    ]
 }

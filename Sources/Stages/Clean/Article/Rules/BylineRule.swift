@@ -3,7 +3,9 @@ internal import Events
 extension LineRule {
     /// Who wrote it: `By Staff Reporter`, `By Jane Doe, Reuters`, `Author: Jane Doe`.
     static let byline = LineRule(name: "byline") { line, fields in
-        guard line.text.count <= 160, !line.text.isEmpty else { return false }
+        guard line.text.count <= 160, let first = line.folded.first, initials.contains(first) else {
+            return false
+        }
         var scanner = LineScanner(line)
         guard scanner.accept(anyOf: labels) else { return false }
         let start = scanner.index
@@ -17,6 +19,8 @@ extension LineRule {
         "by: ", "by ", "written by ", "written by: ", "author: ", "authors: ", "story by ",
         "text by ", "posted by ", "byline: ",
     ]
+
+    private static let initials = Set(labels.compactMap(\.utf8.first))
 
     /// Desks that sign in place of a person.
     private static let desks = [

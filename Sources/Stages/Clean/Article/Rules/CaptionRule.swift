@@ -19,7 +19,7 @@ extension LineRule {
     /// What a labelled line can begin with.
     private static let openings = Array("([filecaptionpv".utf8)
 
-    /// `Photo: Jane Doe`, `Photo by Jane Doe`, `Image credit: AP`, `FILE PHOTO: Putin in Sochi.`
+    /// Reads what follows a label such as `Photo:`, `Photo by`, `Image credit:` or `FILE PHOTO:`.
     private static func labelled(_ line: Line) -> Image? {
         guard let first = line.folded.first, openings.contains(first) else { return nil }
         var scanner = LineScanner(line)

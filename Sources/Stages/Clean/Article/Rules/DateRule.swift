@@ -22,10 +22,12 @@ private struct DateLine {
         "published", "first published", "posted", "date", "created", "released", "issued",
     ]
     private static let updated = ["last updated", "updated", "last modified", "modified"]
-    private static let separators = [" | ", " - ", " – ", " — ", " / ", ", ", " at ", " @ ", "; ", " "]
+    private static let separators = [
+        " | ", " - ", " – ", " — ", " / ", ", ", " at ", " @ ", "; ", " ",
+    ]
 
     init?(_ line: Line) {
-        guard line.text.count <= Self.longest else { return nil }
+        guard line.text.count <= Self.longest, line.hasDigit else { return nil }
         var scanner = LineScanner(line)
         let isUpdate = Self.label(&scanner) == false
         if WrittenDate.skipTime(&scanner) { _ = scanner.accept(anyOf: Self.separators) }

@@ -26,7 +26,8 @@ struct Dateline {
     /// Reads the beginning of a paragraph.
     init?(_ paragraph: Span<UInt8>) {
         let head = paragraph.extracting(first: Self.longest)
-        var scanner = LineScanner(Line(head, place: .head, isOutermost: true))
+        guard Self.hasDash(head) else { return nil }
+        var scanner = LineScanner(Line(whole: head, place: .head, isOutermost: true))
         let place = Self.place(&scanner)
         var date: WrittenDate?
         var agency: String?
@@ -65,6 +66,20 @@ struct Dateline {
         fields.published = fields.published ?? published
     }
 
+    /// Whether a dash or a slash occurs: the cheap look before the grammar.
+    private static func hasDash(_ head: Span<UInt8>) -> Bool {
+        for index in head.indices where index > 0 {
+            let byte = head[index]
+            if byte == 0x2D || byte == 0x2F { return true }
+            if byte == 0x80, head[index - 1] == 0xE2, index + 1 < head.count,
+                head[index + 1] == 0x93 || head[index + 1] == 0x94
+            {
+                return true
+            }
+        }
+        return false
+    }
+
     /// `MOSCOW`, `NEW YORK`, `PARIS/LONDON`, `AUSTIN, Texas`; others than capitals need a date or
     /// an agency to be believed.
     private static func place(_ scanner: inout LineScanner) -> (isCapitals: Bool, words: Int)? {
@@ -72,8 +87,7 @@ struct Dateline {
         var isCapitals = true
         var end = scanner.index
         while words < placeWords, let word = scanner.capitalizedWord() {
-            let text = String(decoding: scanner.line.folded[word], as: UTF8.self)
-            if words == 0, noPlaces.contains(text) { break }
+            if words == 0, noPlaces.contains(folded(scanner, word)) { break }
             isCapitals = isCapitals && scanner.isAllCapitals(word)
             words += 1
             if scanner.next == 0x2E, word.count <= 3 { scanner.index += 1 }
@@ -84,6 +98,10 @@ struct Dateline {
         guard words > 0 else { return nil }
         qualifier(&scanner)
         return (isCapitals, words)
+    }
+
+    private static func folded(_ scanner: LineScanner, _ word: Range<Int>) -> String {
+        String(decoding: scanner.line.folded[word], as: UTF8.self)
     }
 
     /// `, Texas`, `, D.C.`, `, Saudi Arabia`: the state or country of the place.

@@ -1,8 +1,10 @@
 internal import Events
 
 extension LineRule {
-    /// Who reported and edited: `(Reporting by Jane Doe; editing by John Roe)`,
-    /// `Additional reporting by …`, `… contributed to this report.`
+    /// Who reported and edited.
+    ///
+    /// `(Reporting by Jane Doe; editing by John Roe)`, `Additional reporting by …`,
+    /// `… contributed to this report.`
     static let reporting = LineRule(name: "reporting") { line, fields in
         guard line.place == .foot, line.text.count <= 400 else { return false }
         if isContribution(line) { return true }

@@ -20,7 +20,8 @@ extension LineRule {
         "save", "save article", "bookmark", "related", "related articles", "related stories",
         "related news", "related topics", "related links", "more on this story", "most read",
         "most popular", "trending", "trending now", "recommended", "recommended for you",
-        "you may also like", "editor's picks", "top stories", "latest news", "follow us", "subscribe",
+        "you may also like", "editor's picks", "top stories", "latest news", "follow us",
+        "subscribe",
         "subscribe now", "sign up", "log in", "sign in", "register", "newsletter", "back to top",
         "all rights reserved", "terms of use", "privacy policy", "skip to content",
         "skip to main content", "menu", "home", "previous article", "next article",
@@ -40,25 +41,35 @@ extension LineRule {
         Prompt("see also:"), Prompt("related:"), Prompt("read next:"), Prompt("more on this:"),
         Prompt("watch:"), Prompt("listen:"), Prompt("read:"),
         Prompt("our standards:"),
-        Prompt("share this ", ["facebook", "twitter", "email", "article", "story", "post", "friends"]),
-        Prompt("follow us on "), Prompt("follow us @"), Prompt("find us on "), Prompt("like us on "),
+        Prompt(
+            "share this ",
+            ["facebook", "twitter", "email", "article", "story", "post", "friends"]
+        ),
+        Prompt("follow us on "), Prompt("follow us @"), Prompt("find us on "),
+        Prompt("like us on "),
         Prompt("follow ", ["on twitter", "on facebook", "on instagram", "on telegram", "on x"]),
         Prompt("sign up ", ["newsletter", "inbox", "alerts", "email", "briefing", "free"]),
-        Prompt("subscribe ", ["newsletter", "inbox", "channel", "podcast", "alerts", "our ", "youtube"]),
+        Prompt(
+            "subscribe ",
+            ["newsletter", "inbox", "channel", "podcast", "alerts", "our ", "youtube"]
+        ),
         Prompt("get the latest ", ["newsletter", "inbox", "email", "app"]),
         Prompt("get our ", ["newsletter", "inbox", "email", "app"]),
         Prompt("join ", ["telegram", "whatsapp", "newsletter", "conversation", "facebook"]),
-        Prompt("download ", [" app"]), Prompt("click here "), Prompt("click to "), Prompt("tap here "),
+        Prompt("download ", [" app"]), Prompt("click here "), Prompt("click to "),
+        Prompt("tap here "),
         Prompt("contact the newsroom"), Prompt("contact our newsroom"), Prompt("contact us at "),
         Prompt("contact the author"), Prompt("contact the writer"),
         Prompt("have a tip"), Prompt("send us a tip"), Prompt("got a tip"),
         Prompt("already a subscriber"), Prompt("support our journalism"),
         Prompt("this story has been ", updates), Prompt("this article has been ", updates),
         Prompt("this story was ", updates), Prompt("this article was ", updates),
-        Prompt("this report has been ", updates), Prompt("this version ", ["corrects", "corrected"]),
+        Prompt("this report has been ", updates),
+        Prompt("this version ", ["corrects", "corrected"]),
         Prompt("(this story has ", updates), Prompt("(this story has not been edited"),
         Prompt("this material may not be "), Prompt("all rights reserved"),
-        Prompt("terms of use", ["privacy"]), Prompt("for more ", ["visit our", "newsletter", "follow us"]),
+        Prompt("terms of use", ["privacy"]),
+        Prompt("for more ", ["visit our", "newsletter", "follow us"]),
         Prompt("thank you for reading"), Prompt("thanks for reading"),
         Prompt("you are reading ", ["free"]), Prompt("to read more", ["subscri", "click"]),
     ]
@@ -83,9 +94,8 @@ extension LineRule {
         }
     }
 
-    /// `© 2020 …`, `(c) 2020 …`, `Copyright 2020 …`, `… All rights reserved.`
+    /// Whether it is a notice of copyright, by its sign, its year or its last sentence.
     private static func isCopyright(_ line: Line) -> Bool {
-        guard line.text.count <= Line.lengthLimit else { return false }
         if line.begins(with: "©") || line.begins(with: "copyright ©") { return true }
         if line.place == .foot, line.contains("all rights reserved") { return true }
         var scanner = LineScanner(line)
@@ -95,6 +105,7 @@ extension LineRule {
 
     /// `12 comments`, `Comments (12)`.
     private static func isCommentCount(_ line: Line) -> Bool {
+        guard line.hasDigit else { return false }
         var scanner = LineScanner(line)
         if scanner.number(digits: 1...6) != nil {
             return scanner.accept(anyOf: [" comments", " comment", " shares", " share"])

@@ -18,7 +18,9 @@ extension LineRule {
 
     private static func labelled(_ line: Line) -> [String]? {
         var scanner = LineScanner(line)
-        guard line.has(":"), scanner.accept(anyOf: labels), line.text.last != 0x2E else { return nil }
+        guard line.has(":"), scanner.accept(anyOf: labels), line.text.last != 0x2E else {
+            return nil
+        }
         let marks: Set<UInt8> = [0x2C, 0x3B, 0x7C]
         let tags = split(line, scanner.rest, at: marks)
         let isShort = tags.allSatisfy { $0.utf8.count <= longestTag }
@@ -42,7 +44,9 @@ extension LineRule {
         guard tags.count >= 4, tags.count <= tagLimit else { return nil }
         let lengths = tags.map { $0.split(separator: " ").count }
         guard lengths.allSatisfy({ $0 <= 3 }) else { return nil }
-        let isJoined = tags.contains { $0.hasPrefix("and ") || $0.hasPrefix("or ") || $0.contains(" and ") }
+        let isJoined = tags.contains {
+            $0.hasPrefix("and ") || $0.hasPrefix("or ") || $0.contains(" and ")
+        }
         guard !isJoined, tags.allSatisfy({ $0.utf8.count <= 30 }) else { return nil }
         let words = lengths.reduce(0, +)
         let capitalized = tags.count { $0.first?.isUppercase ?? false }

@@ -109,7 +109,8 @@ struct WrittenDate {
         {
             let dayFirst = CalendarDate(year: year, month: second, day: first)
             let monthFirst = CalendarDate(year: year, month: first, day: second)
-            let isCertain = mark == 0x2E || (dayFirst == nil) != (monthFirst == nil)
+            let isCertain =
+                mark == 0x2E || (dayFirst == nil) != (monthFirst == nil)
                 || first == second
             let date = mark == 0x2E ? dayFirst : dayFirst ?? monthFirst
             if isCertain, let date { return WrittenDate(day: date) }

@@ -26,6 +26,8 @@ struct LeaderDictionary: Sendable {
         /// As it is printed, such as `President of Russia`.
         var text: String
 
+        var post: Post { Post(office: office, country: country) }
+
         /// Whether the office was held on a day.
         func isHeld(on day: Day) -> Bool {
             from <= day && (day < to || day == to && !isOverOnLastDay)

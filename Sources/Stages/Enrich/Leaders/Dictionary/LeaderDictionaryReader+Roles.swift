@@ -30,7 +30,9 @@ extension LeaderDictionaryReader {
         for (text, place) in terms {
             add(text, .office(number, isPlural: plurals.contains(text)), at: place, &reader)
         }
-        for (text, place) in reader.phrases("titles") { add(text, .title(number), at: place, &reader) }
+        for (text, place) in reader.phrases("titles") {
+            add(text, .title(number), at: place, &reader)
+        }
         _ = reader.choice("of", of: ["country", "organisation"])
     }
 

@@ -22,9 +22,12 @@ struct LeaderDictionaryReader {
     /// Reads an annotator's options and its dictionary; nil after errors were reported.
     static func read(_ node: Node, _ context: inout StageContext) -> LeaderDictionary? {
         let file = DictionaryFile.open(node, annotator: LeadersAnnotator.name, &context) { _ in }
-        guard let file else { return nil }
-        return DictionaryFile.read(file.root, annotator: LeadersAnnotator.name, &context) {
-            reader in
+        return file.flatMap { read(root: $0.root, &context) }
+    }
+
+    /// Reads a dictionary's tree; nil after errors were reported.
+    static func read(root: Node, _ context: inout StageContext) -> LeaderDictionary? {
+        DictionaryFile.read(root, annotator: LeadersAnnotator.name, &context) { reader in
             var leaders = LeaderDictionaryReader()
             return leaders.read(&reader)
         }
@@ -140,21 +143,26 @@ struct LeaderDictionaryReader {
         dictionary.leaders.append(leader)
     }
 
+    /// The first day of somebody's time in a post.
+    private struct Start: Hashable {
+        var post: LeaderDictionary.Post
+        var day: Day
+    }
+
     private mutating func noteTenures() {
+        var starts: [Start: Set<Int>] = [:]
         for (number, leader) in dictionary.leaders.enumerated() {
             for (index, role) in leader.roles.enumerated() {
-                let post = LeaderDictionary.Post(office: role.office, country: role.country)
                 let tenure = LeaderDictionary.Tenure(leader: number, role: index)
-                dictionary.tenures[post, default: []].append(tenure)
+                dictionary.tenures[role.post, default: []].append(tenure)
+                starts[Start(post: role.post, day: role.from), default: []].insert(number)
             }
         }
         for number in dictionary.leaders.indices {
             for index in dictionary.leaders[number].roles.indices {
                 let role = dictionary.leaders[number].roles[index]
-                let post = LeaderDictionary.Post(office: role.office, country: role.country)
-                let isOver = dictionary.tenures[post, default: []].contains {
-                    $0.leader != number && dictionary.role($0).from == role.to
-                }
+                let successors = starts[Start(post: role.post, day: role.to)] ?? []
+                let isOver = successors.contains { $0 != number }
                 dictionary.leaders[number].roles[index].isOverOnLastDay = isOver
             }
         }

@@ -27,7 +27,8 @@ struct PartialDate: Sendable, Equatable {
         let lastMonth = numbers.count > 1 ? numbers[1] : 12
         guard (1...12).contains(firstMonth) else { return nil }
         let firstDay = numbers.count > 2 ? numbers[2] : 1
-        let lastDay = numbers.count > 2 ? firstDay : CalendarDate.days(in: lastMonth, of: numbers[0])
+        let lastOfMonth = CalendarDate.days(in: lastMonth, of: numbers[0])
+        let lastDay = numbers.count > 2 ? firstDay : lastOfMonth
         guard let first = CalendarDate(year: numbers[0], month: firstMonth, day: firstDay),
             let last = CalendarDate(year: numbers[0], month: lastMonth, day: lastDay)
         else { return nil }

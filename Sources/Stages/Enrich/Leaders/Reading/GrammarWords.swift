@@ -58,8 +58,11 @@ struct GrammarWords: Sendable {
         /// With no article behind it, it says what somebody wants to be: "run for President".
         static let run = Role(rawValue: 1 << 26)
 
+        /// Counts the holders: the first president is seldom the present one.
+        static let ordinal = Role(rawValue: 1 << 27)
+
         /// Anything that may stand between a country and its office.
-        static let modifiers: Role = [past, future, deputy, acting, neutral]
+        static let modifiers: Role = [past, future, deputy, acting, neutral, ordinal]
     }
 
     private let roles: [UInt64: Role]
@@ -86,52 +89,56 @@ struct GrammarWords: Sendable {
         .acting: "acting interim caretaker provisional transitional",
         .neutral: "current incumbent sitting outgoing present ruling serving",
         .honorific: """
-            mr messrs dr sir lord comrade his her excellency excellencies majesty majesties highness \
-            honourable honorable sheikh prof professor academician marshal candidate nominee colleague \
-            counterpart friend dear
-            """,
+        mr messrs dr sir lord comrade his her excellency excellencies majesty majesties highness \
+        honourable honorable sheikh prof professor academician marshal candidate nominee \
+        colleague counterpart friend dear
+        """,
         .female: "mrs ms miss madam madame lady mesdames baroness dame",
         .rank: """
-            senator senators governor mayor judge justice congressman congresswoman representative \
-            admiral captain major lieutenant sergeant ambassador coach republican democrat minister \
-            secretary chairman chairwoman director speaker general colonel commissioner envoy \
-            spokesman spokeswoman archbishop bishop cardinal father metropolitan commander brigadier
-            """,
+        senator senators governor mayor judge justice congressman congresswoman representative \
+        admiral captain major lieutenant sergeant ambassador coach republican democrat minister \
+        secretary chairman chairwoman director speaker general colonel commissioner envoy \
+        spokesman spokeswoman archbishop bishop cardinal father metropolitan commander brigadier
+        """,
         .calendar: """
-            monday tuesday wednesday thursday friday saturday sunday january february march april may \
-            june july august september october november december
-            """,
+        monday tuesday wednesday thursday friday saturday sunday january february march april \
+        may june july august september october november december
+        """,
         .particle: "bin ibn bint al el de van von der den da di du dos la le ben abu ul zu av",
         .namesake: """
-            tower towers street avenue road square plaza park bridge airport station university college \
-            school institute academy library museum theatre theater stadium arena hospital centre center \
-            foundation fund organization organisation prize award medal order cup hotel casino mosque \
-            cathedral church monument memorial house hall ship class district city village island award \
-            lyceum gymnasium readings endowment corporation company group trust presidential \
-            international drama palace highway peak corps
-            """,
+        tower towers street avenue road square plaza park bridge airport station university \
+        college school institute academy library museum theatre theater stadium arena hospital \
+        centre center foundation fund organization organisation prize award medal order cup \
+        hotel casino mosque cathedral church monument memorial house hall ship class district \
+        city village island lyceum gymnasium readings endowment corporation company group trust \
+        presidential international drama palace highway peak corps
+        """,
         .follower: """
-            administration government cabinet presidency doctrine plan era white regime family team and \
-            campaign the in on at to for with from
-            """,
+        administration government cabinet presidency doctrine plan era white regime family team \
+        and campaign the in on at to for with from
+        """,
         .generation: "jr junior sr senior",
-        .dateLead: "in on early late mid last next since until till by of this from through during to every each",
-        .subject: "i he she we you they it god the this that all there our your his her their any a",
+        .dateLead: """
+        in on early late mid last next since until till by of this from through during to every each
+        """,
+        .subject:
+            "i he she we you they it god the this that all there our your his her their any a",
         .person: """
-            leader leaders regime strongman ruler dictator counterpart counterparts autocrat statesman \
-            monarch politician opposition party
-            """,
+        leader leaders regime strongman ruler dictator counterpart counterparts autocrat \
+        statesman monarch politician opposition party
+        """,
         .predicate: """
-            as elected reelected become becomes became becoming appointed named nominated designated be \
-            being been is was were are remain remains remained
-            """,
+        as elected reelected become becomes became becoming appointed named nominated designated \
+        be being been is was were are remain remains remained
+        """,
+        .ordinal: "first second third fourth fifth last earliest youngest oldest only",
         .at: "at",
         .time: "time",
         .run: "for",
         .postNoun: """
-            post office position title job role candidacy candidate candidates election elections duties \
-            powers inauguration rank institution
-            """,
+        post office position title job role candidacy candidate candidates election elections \
+        duties powers inauguration rank institution
+        """,
         .starter: GrammarWords.starters,
         .weak: GrammarWords.weakSurnames,
     ]

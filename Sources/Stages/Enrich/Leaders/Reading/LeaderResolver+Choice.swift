@@ -78,7 +78,9 @@ extension LeaderResolver {
         }
         if named.count > 1 { return .open(.ambiguous, named) }
         if isWeak || stranger >= 0 || isTitleCase { return .nobody }
-        if !sighting.before.isDisjoint(with: [.rank, .female]) { return .nobody }
+        if sighting.office == nil && !sighting.before.isDisjoint(with: [.rank, .female]) {
+            return .nobody
+        }
         return chooseByDate(candidates)
     }
 

@@ -74,12 +74,14 @@ extension LeaderResolver {
         var word = list.endWord
         if text.roles(of: word).contains(.of) {
             // "Presidents Vladimir Putin of Russia and Donald Trump of the United States"
-            let place = state.items.first { $0.firstWord >= word && !$0.kinds.isDisjoint(with: .place) }
+            let place = state.items.first {
+                $0.firstWord >= word && !$0.kinds.isDisjoint(with: .place)
+            }
             if let place, place.firstWord <= word + 2 { word = place.endWord }
         }
-        let isJoined = text.roles(of: word).contains(.and) ? word + 1 == first
-            : word == first && text.gap(after: word - 1) == .comma
-        return isJoined ? (list.phrase, list.place + 1) : nil
+        let isAnd = text.roles(of: word).contains(.and) && word + 1 == first
+        let isComma = word == first && text.gap(after: word - 1) == .comma
+        return isAnd || isComma ? (list.phrase, list.place + 1) : nil
     }
 
     private func noteList(

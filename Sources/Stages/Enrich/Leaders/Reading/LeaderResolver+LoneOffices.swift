@@ -17,8 +17,9 @@ extension LeaderResolver {
         if isFollowedByName && !isTitleCase { return }
         for place in phrase.countries {
             let country = state.items[state.countryItems[place]]
-            let words = phrase.isPlural ? country.firstWord..<country.endWord
-                : phrase.firstWord..<phrase.endWord
+            let words =
+                phrase.isPlural
+                ? country.firstWord..<country.endWord : phrase.firstWord..<phrase.endWord
             let posts = posts(office, of: country, state)
             resolve(posts, words, onlyNamed: isFollowedByName, text, &state)
         }
@@ -45,7 +46,7 @@ extension LeaderResolver {
         return roles.contains(.predicate) || !hasArticle && roles.contains(.run)
     }
 
-    /// "the President of Finland at that time"
+    /// Whether somebody held the office once, as in "the President of Finland at that time".
     private func isBygone(
         _ phrase: LeaderState.OfficePhrase,
         _ text: borrowing TextReading

@@ -56,7 +56,7 @@ extension LeaderResolver {
             let known = all.filter { isGiven(start..<item.firstWord, of: $0, text) }
             if known.isEmpty {
                 if isTitleCase { return sighting }
-                for leader in all { state.noteStranger(leader, at: item.firstWord) }
+                for leader in all { state.noteStranger(leader, at: position(item.firstWord)) }
                 return nil
             }
             sighting.candidates = known
@@ -64,11 +64,14 @@ extension LeaderResolver {
             sighting.words = start..<item.endWord
             sighting.before = text.roles(of: start - 1)
         } else if isLongerName(index, text, state) {
-            for leader in all { state.noteStranger(leader, at: item.firstWord) }
+            for leader in all { state.noteStranger(leader, at: position(item.firstWord)) }
             return nil
         }
         return sighting
     }
+
+    /// Where a word stands for who was named last: the title stands before the body.
+    private func position(_ word: Int) -> Int { isTitle ? 0 : word }
 
     private func leaders(
         _ item: LeaderState.Item,
@@ -102,15 +105,13 @@ extension LeaderResolver {
             role = statedRole(of: leader, office, state)
             state.phrases[office.phrase].isTaken = true
             if !phrase.isPlural {
-                words = min(words.lowerBound, phrase.firstWord)..<max(
-                    words.upperBound,
-                    phrase.endWord
-                )
+                let first = min(words.lowerBound, phrase.firstWord)
+                words = first..<max(words.upperBound, phrase.endWord)
             }
         }
         state.mentions.append(
             LeaderState.Mention(leader: leader, span: span(text, words), role: role)
         )
-        state.noteNamed(leader, at: isTitle ? 0 : sighting.words.lowerBound)
+        state.noteNamed(leader, at: position(sighting.words.lowerBound))
     }
 }

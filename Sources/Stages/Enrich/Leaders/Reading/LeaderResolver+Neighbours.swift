@@ -59,7 +59,8 @@ extension LeaderResolver {
         if isTitleCase { return false }
         let gap = text.gap(after: next - 1)
         guard gap == .space || gap == .hyphen, text.isCapitalized(next) else { return false }
-        if index + 1 < state.items.count && state.items[index + 1].firstWord == next { return false }
+        let items = state.items
+        if index + 1 < items.count && items[index + 1].firstWord == next { return false }
         if text.isAcronym(next) || text.isInitial(next) { return false }
         return gap == .hyphen || text.roles(of: next).isDisjoint(with: Self.noSecondName)
     }

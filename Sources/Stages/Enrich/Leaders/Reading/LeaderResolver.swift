@@ -10,7 +10,7 @@ struct LeaderResolver {
     let dictionary: LeaderDictionary
     let grammar: GrammarWords
     let day: Day?
-    /// Whether the text being read is the title: it is read after the body, which names its people.
+    /// Whether the text being read is the title.
     var isTitle = false
     /// Whether capitals tell nothing, as in a headline where every word has one.
     var isTitleCase = false

@@ -7,7 +7,7 @@ struct TextReading: ~Escapable {
     let grammar: GrammarWords
     private let joint: WordJoint
 
-    @_lifetime(copy bytes,copy words)
+    @_lifetime(copy bytes, copy words)
     init(
         bytes: Span<UInt8>,
         words: Span<WordToken>,

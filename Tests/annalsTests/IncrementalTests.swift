@@ -1,0 +1,166 @@
+import Glibc
+import Testing
+
+/// Invariants 4 and 6: the same work gives the same events, and is not done twice.
+@Suite("A further run")
+struct IncrementalTests {
+    @Test("over unchanged documents appends no document event")
+    func unchanged() throws {
+        let store = try Store(documents: 300)
+        _ = try store.run()
+        let (events, export) = (try store.events(), store.folder.bytes("out/news.csv"))
+        let again = try store.run("--format", "json")
+        #expect(again.output.contains("\"unchanged\":300,"))
+        #expect(again.messages.contains("records failed in earlier runs and have not changed"))
+        let all = try store.events()
+        #expect(all.dropLast(2) == events[...])
+        #expect(all.suffix(2).allSatisfy { $0.contains("\"type\":\"run.") })
+        #expect(store.folder.bytes("out/news.csv") == export)
+    }
+
+    @Test("with other numbers of workers, files and commits gives the same events")
+    func deterministic() throws {
+        let one = try Store(documents: 400)
+        _ = try one.run("--jobs", "1")
+        let eight = try Store(documents: 400)
+        _ = try eight.folder.annals("run", "news.yaml", "--jobs", "8")
+        try eight.expectEqual(one)
+        let inParts = try Store(documents: 400)
+        _ = try inParts.run("--limit", "150")
+        _ = try inParts.run("--jobs", "3")
+        #expect(
+            inParts.folder.read("out/news.jsonl").split(separator: "\n").count
+                == one.folder.read("out/news.jsonl").split(separator: "\n").count
+        )
+        #expect(try inParts.documentEvents() == one.documentEvents())
+    }
+
+    @Test("takes a changed document for a new revision, and no old record stays")
+    func revisions() throws {
+        let store = try Store(documents: 200)
+        _ = try store.run()
+        try store.changeEveryThird()
+        let outcome = try store.run()
+        #expect(outcome.output.contains("documents unchanged since earlier runs"))
+        let export = store.folder.read("out/news.jsonl").split(separator: "\n")
+        let ids = export.compactMap { $0.split(separator: "\"").dropFirst(3).first }
+        #expect(Set(ids).count == export.count, "each document once")
+        let shown = try store.folder.annals("show", "documents", "--store", "store", "--format", "csv").output
+        #expect(shown.contains("Change"))
+        let fresh = try Store(documents: 200)
+        try fresh.changeEveryThird()
+        _ = try fresh.run()
+        let expected = fresh.folder.read("out/news.jsonl").split(separator: "\n")
+            .map(Store.withoutPosition).sorted()
+        #expect(export.map(Store.withoutPosition).sorted() == expected)
+    }
+
+    @Test("keeps what it knows of documents that are gone, and takes in those that are new")
+    func addedAndRemoved() throws {
+        let store = try Store(documents: 200)
+        _ = try store.run()
+        let before = store.folder.bytes("out/news.jsonl")
+        store.folder.delete("news/part-0.jsonl")
+        _ = try store.run()
+        #expect(store.folder.bytes("out/news.jsonl") == before)
+        let text = (0..<40).map { "word\($0)" }.joined(separator: " ")
+        try store.folder.write("news/part-9.jsonl", "{\"id\":\"new\",\"text\":\"\(text)\"}\n")
+        let outcome = try store.run("--format", "json")
+        #expect(outcome.output.contains("{\"stage\":\"export\",\"in\":1,\"kept\":1,"))
+        let after = store.folder.bytes("out/news.jsonl")
+        #expect(Array(after.prefix(before.count)) == before && after.count > before.count)
+    }
+
+    @Test("of a changed pipeline settles every document anew, once, and records the pipeline")
+    func changedPipeline() throws {
+        let store = try Store(documents: 200)
+        _ = try store.run()
+        try PipelineText.write(into: store.folder, words: "60..1000", threshold: "0.9")
+        let changed = try store.run("--format", "json")
+        #expect(changed.output.contains("\"unchanged\":0,"))
+        let fresh = try Store(documents: 200)
+        try PipelineText.write(into: fresh.folder, words: "60..1000", threshold: "0.9")
+        _ = try fresh.run()
+        #expect(
+            store.folder.read("out/news.jsonl").split(separator: "\n").map(Store.withoutPosition)
+                == fresh.folder.read("out/news.jsonl").split(separator: "\n")
+                .map(Store.withoutPosition)
+        )
+        let again = try store.run("--format", "json")
+        #expect(again.output.contains("\"unchanged\":200,"))
+        let definitions = try store.folder.annals(
+            "log", "list", "--store", "store", "--type", "pipeline.defined", "--format", "json"
+        ).output.split(separator: "\n")
+        #expect(definitions.count == 2)
+        #expect(definitions.last?.contains("words: 60..1000") == true)
+    }
+
+    @Test("of a pipeline with another projection records it and settles nothing anew")
+    func changedProjection() throws {
+        let store = try Store(documents: 100)
+        _ = try store.run()
+        try store.folder.append("news.yaml", "  by-topic: {index: topics, by: topic}\n")
+        let outcome = try store.run("--format", "json")
+        #expect(outcome.output.contains("\"unchanged\":100,"))
+        let shown = try store.folder.annals("show", "by-topic", "--store", "store")
+        #expect(shown.status == 0, "\(shown.messages)")
+        #expect(try store.run("--format", "json").output.contains("\"unchanged\":100,"))
+    }
+
+    @Test("restores an export that somebody deleted, cut or added to, and says so")
+    func restoresExports() throws {
+        let store = try Store(documents: 200)
+        _ = try store.run()
+        let exports = ["out/news.jsonl", "out/news.csv"]
+        let before = exports.map { store.folder.bytes($0) }
+        let damages: [(String) throws -> Void] = [
+            { store.folder.delete($0) },
+            { try store.folder.write($0, bytes: Array(store.folder.bytes($0).dropLast(1000))) },
+            { try store.folder.append($0, "something else\n") },
+        ]
+        for damage in damages {
+            for export in exports { try damage(export) }
+            let outcome = try store.run()
+            for export in exports { #expect(outcome.messages.contains(export)) }
+            #expect(outcome.messages.contains("written again from the log"))
+            #expect(exports.map { store.folder.bytes($0) } == before)
+        }
+    }
+
+    @Test("refuses a key that stands twice, in a file or across files, and stays unchanged")
+    func repeatedKeys() throws {
+        let folder = try TestFolder()
+        let text = (0..<30).map { "word\($0)" }.joined(separator: " ")
+        let other = (0..<30).map { "other\($0)" }.joined(separator: " ")
+        try folder.write(
+            "news/a.jsonl",
+            "{\"id\":\"a\",\"text\":\"\(text)\"}\n{\"id\":\"a\",\"text\":\"\(other)\"}\n"
+                + "{\"id\":\"news/b.jsonl#1\",\"text\":\"\(text) more\"}\n"
+        )
+        try folder.write("news/b.jsonl", "{\"id\":\"a\",\"text\":\"\(other)\"}\n{\"text\":\"\(other)\"}\n")
+        try PipelineText.write(into: folder)
+        let outcome = try folder.annals("run", "news.yaml", "--format", "json")
+        #expect(outcome.status == 65)
+        #expect(outcome.messages.contains("news/a.jsonl, byte"))
+        #expect(outcome.messages.contains("the key 'a' stands earlier in this run's input"))
+        #expect(outcome.output.contains("\"in\":5,\"kept\":3,\"dropped\":0,\"duplicates\":0,\"failed\":2"))
+        let again = try folder.annals("run", "news.yaml", "--format", "json")
+        #expect(again.output.contains("\"events\":2,"))
+        #expect(again.output.contains("\"unchanged\":5,"))
+    }
+
+    @Test("an export between two stages is restored as that stage saw its documents")
+    func exportInTheMiddle() throws {
+        let store = try Store(documents: 100)
+        let text = store.folder.read("news.yaml").split(separator: "\n").map(String.init)
+        let middle = text.firstIndex { $0.contains("- enrich:") } ?? 0
+        let lines = text[..<middle] + ["  - export: {to: out/early.jsonl}"] + text[middle...]
+        try store.folder.write("news.yaml", lines.joined(separator: "\n") + "\n")
+        _ = try store.run()
+        let before = store.folder.bytes("out/early.jsonl")
+        #expect(!before.isEmpty)
+        store.folder.delete("out/early.jsonl")
+        _ = try store.run()
+        #expect(store.folder.bytes("out/early.jsonl") == before)
+    }
+}
