@@ -258,9 +258,21 @@ struct BadInputTests {
 }
 
 extension [UInt8] {
-    /// A store's identity with a format number that no program knows yet.
+    /// A store's identity with a format number that no program knows yet (FORMAT.md §1.1).
     var newerFormat: [UInt8] {
-        String(decoding: self, as: UTF8.self)
-            .replacingOccurrences(of: "format 1", with: "format 99").utf8.map { $0 }
+        var bytes = self
+        bytes[8] = 99
+        // CRC-32C (RFC 3720, appendix B.4) over all that stands before it.
+        var checksum = UInt32.max
+        for byte in bytes.dropLast(4) {
+            checksum ^= UInt32(byte)
+            for _ in 0..<8 {
+                checksum = checksum & 1 == 0 ? checksum >> 1 : checksum >> 1 ^ 0x82F6_3B78
+            }
+        }
+        for index in 0..<4 {
+            bytes[bytes.count - 4 + index] = UInt8(truncatingIfNeeded: ~checksum >> (8 * index))
+        }
+        return bytes
     }
 }
