@@ -56,6 +56,7 @@ let package = Package(
             name: "Projections",
             dependencies: [
                 "Bytes", "Events", "EventLog", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),
@@ -101,10 +102,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ProjectionsTests",
-            dependencies: [
-                "Bytes", "EventLog", "Events", "Projections",
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ],
+            dependencies: ["Bytes", "EventLog", "Events", "Projections"],
             swiftSettings: strict
         ),
         .testTarget(
