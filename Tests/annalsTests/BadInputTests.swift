@@ -37,7 +37,12 @@ struct BadInputTests {
     func missingFile() throws {
         let folder = try folder(from: "[news, absent.txt]")
         for _ in 1...2 {
-            try expectGoodOnes(folder, status: 66, saying: "absent.txt does not exist", "ingest.missing")
+            try expectGoodOnes(
+                folder,
+                status: 66,
+                saying: "absent.txt does not exist",
+                "ingest.missing"
+            )
         }
         try folder.write("absent.txt", Self.text("three"))
         let outcome = try folder.annals("run", "news.yaml")
@@ -64,11 +69,21 @@ struct BadInputTests {
         _ = try folder.shell("ln -s ../news/loop.txt news/loop.txt")
         guard getuid() != 0 else {
             // To root nothing is closed, but a link to itself cannot be read by anybody.
-            try expectGoodOnes(folder, status: 66, saying: "news/loop.txt cannot be read", "ingest.unreadable")
+            try expectGoodOnes(
+                folder,
+                status: 66,
+                saying: "news/loop.txt cannot be read",
+                "ingest.unreadable"
+            )
             return
         }
         _ = try folder.shell("chmod 000 closed")
-        try expectGoodOnes(folder, status: 66, saying: "closed cannot be read", "news/loop.txt cannot be read")
+        try expectGoodOnes(
+            folder,
+            status: 66,
+            saying: "closed cannot be read",
+            "news/loop.txt cannot be read"
+        )
         _ = try folder.shell("chmod 700 closed")
     }
 
@@ -76,7 +91,12 @@ struct BadInputTests {
     func binary() throws {
         let folder = try folder()
         try folder.write("news/image.txt", bytes: Array("\u{7F}ELF".utf8) + [0, 1, 2, 0xFF, 0xFE])
-        try expectGoodOnes(folder, status: 65, saying: "news/image.txt, byte ", "declare its charset")
+        try expectGoodOnes(
+            folder,
+            status: 65,
+            saying: "news/image.txt, byte ",
+            "declare its charset"
+        )
     }
 
     @Test("an empty file fails by name")
@@ -103,7 +123,8 @@ struct BadInputTests {
     func brokenRecords() throws {
         let folder = try folder()
         folder.delete("news")
-        let good = { "{\"id\":\"\($0)\",\"text\":\"\(Self.text($0).dropLast())\"}\n" }
+        let good = { (id: String) in "{\"id\":\"\(id)\",\"text\":\"\(Self.text(id).dropLast())\"}\n"
+        }
         try folder.write(
             "news/a.jsonl",
             good("x") + "{\"id\":\"w\",\"text\":7}\n" + good("y") + "{\"id\":\"z\",\"text\":\"cut"
@@ -126,7 +147,11 @@ struct BadInputTests {
         try folder.write("news.yaml", yaml.joined(separator: "\n"))
         let outcome = try folder.annals("run", "news.yaml")
         #expect(outcome.status == 65)
-        #expect(outcome.messages.contains("news.yaml:6:5: error: there is no stage 'claen' [pipeline.unknown-stage]"))
+        #expect(
+            outcome.messages.contains(
+                "news.yaml:6:5: error: there is no stage 'claen' [pipeline.unknown-stage]"
+            )
+        )
         #expect(outcome.messages.contains("did you mean \"clean\"?"))
         #expect(!folder.exists("store"))
     }
@@ -157,7 +182,7 @@ struct BadInputTests {
         let folder = try folder()
         _ = try folder.annals("run", "news.yaml")
         let identity = folder.bytes("store/STORE")
-        try folder.write("store/STORE", identity.newerFormat)
+        try folder.write("store/STORE", bytes: identity.newerFormat)
         for command in [["run", "news.yaml"], ["show", "runs", "--store", "store"]] {
             let outcome = try AnnalsProcess(command, in: folder).wait()
             #expect(outcome.status == 65, "\(outcome.messages)")
@@ -168,7 +193,10 @@ struct BadInputTests {
     @Test("a dictionary with an id twice is refused where the second stands")
     func duplicateID() throws {
         let folder = try folder()
-        try folder.append("topics.yaml", "  - {id: syria, label: Syria, kind: place, terms: {Damascus: 2}}\n")
+        try folder.append(
+            "topics.yaml",
+            "  - {id: syria, label: Syria, kind: place, terms: {Damascus: 2}}\n"
+        )
         let outcome = try folder.annals("run", "news.yaml")
         #expect(outcome.status == 65)
         #expect(outcome.messages.contains("topics.yaml:6:"), "\(outcome.messages)")
@@ -180,9 +208,13 @@ struct BadInputTests {
         let folder = try folder()
         let yaml = folder.read("news.yaml")
         for (path, code) in [
-            ("../news.jsonl", "export.path"), ("out/", "export.path"), ("out/news.doc", "export.format"),
+            ("../news.jsonl", "export.path"), ("out/", "export.path"),
+            ("out/news.doc", "export.format"),
         ] {
-            try folder.write("news.yaml", yaml.split(separator: "out/news.csv").joined(separator: path))
+            try folder.write(
+                "news.yaml",
+                yaml.split(separator: "out/news.csv").joined(separator: path)
+            )
             let outcome = try folder.annals("run", "news.yaml")
             #expect(outcome.status == 65 && outcome.messages.contains(code), "\(outcome.messages)")
         }
@@ -219,7 +251,13 @@ struct BadInputTests {
     func fullOutput() throws {
         let folder = try folder()
         _ = try folder.annals("run", "news.yaml")
-        let outcome = try folder.annals("show", "documents", "--store", "store", output: "/dev/full")
+        let outcome = try folder.annals(
+            "show",
+            "documents",
+            "--store",
+            "store",
+            output: "/dev/full"
+        )
         #expect(outcome.status == 74)
         #expect(outcome.messages.contains("cannot be written"))
     }

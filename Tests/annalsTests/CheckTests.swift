@@ -22,7 +22,10 @@ struct CheckTests {
         let outcome = try folder.annals("check", "news.yaml")
         #expect(outcome.status == 65 && outcome.output.isEmpty)
         for place in ["1:11", "3:26", "4:", "5:34", "6:16"] {
-            #expect(outcome.messages.contains("news.yaml:\(place)"), "\(place): \(outcome.messages)")
+            #expect(
+                outcome.messages.contains("news.yaml:\(place)"),
+                "\(place): \(outcome.messages)"
+            )
         }
         #expect(outcome.messages.contains("did you mean \"format\"?"))
     }
@@ -33,7 +36,9 @@ struct CheckTests {
         try folder.write("news.yaml", Self.broken)
         let outcome = try folder.annals("check", "news.yaml", "--format", "json")
         #expect(outcome.status == 65 && outcome.messages.isEmpty)
-        #expect(outcome.output.hasPrefix("[{\"file\":\"news.yaml\",\"ok\":false,\"diagnostics\":[{"))
+        #expect(
+            outcome.output.hasPrefix("[{\"file\":\"news.yaml\",\"ok\":false,\"diagnostics\":[{")
+        )
         #expect(outcome.output.contains("\"severity\":\"error\",\"code\":\"pipeline.name\","))
         #expect(outcome.output.contains("\"line\":1,\"column\":11,"))
     }
@@ -43,7 +48,9 @@ struct CheckTests {
         let store = try Store(documents: 10)
         let outcome = try store.folder.annals("check", "news.yaml")
         #expect(outcome.status == 0, "\(outcome.messages)")
-        for part in ["news/*.jsonl", "ingest → clean → deduplicate", "store (store)", "out/news.csv"] {
+        for part in [
+            "news/*.jsonl", "ingest → clean → deduplicate", "store (store)", "out/news.csv",
+        ] {
             #expect(outcome.output.contains(part))
         }
         #expect(!store.folder.exists("store"), "checking leaves nothing behind")

@@ -45,7 +45,14 @@ struct IncrementalTests {
         let export = store.folder.read("out/news.jsonl").split(separator: "\n")
         let ids = export.compactMap { $0.split(separator: "\"").dropFirst(3).first }
         #expect(Set(ids).count == export.count, "each document once")
-        let shown = try store.folder.annals("show", "documents", "--store", "store", "--format", "csv").output
+        let shown = try store.folder.annals(
+            "show",
+            "documents",
+            "--store",
+            "store",
+            "--format",
+            "csv"
+        ).output
         #expect(shown.contains("Change"))
     }
 
@@ -101,7 +108,14 @@ struct IncrementalTests {
         let again = try store.run("--format", "json")
         #expect(again.output.contains("\"unchanged\":200,"))
         let definitions = try store.folder.annals(
-            "log", "list", "--store", "store", "--type", "pipeline.defined", "--format", "json"
+            "log",
+            "list",
+            "--store",
+            "store",
+            "--type",
+            "pipeline.defined",
+            "--format",
+            "json"
         ).output.split(separator: "\n")
         #expect(definitions.count == 2)
         #expect(definitions.last?.contains("words: 60..1000") == true)
@@ -149,13 +163,20 @@ struct IncrementalTests {
             "{\"id\":\"a\",\"text\":\"\(text)\"}\n{\"id\":\"a\",\"text\":\"\(other)\"}\n"
                 + "{\"id\":\"news/b.jsonl#1\",\"text\":\"\(text) more\"}\n"
         )
-        try folder.write("news/b.jsonl", "{\"id\":\"a\",\"text\":\"\(other)\"}\n{\"text\":\"\(other)\"}\n")
+        try folder.write(
+            "news/b.jsonl",
+            "{\"id\":\"a\",\"text\":\"\(other)\"}\n{\"text\":\"\(other)\"}\n"
+        )
         try PipelineText.write(into: folder)
         let outcome = try folder.annals("run", "news.yaml", "--format", "json")
         #expect(outcome.status == 65)
         #expect(outcome.messages.contains("news/a.jsonl, byte"))
         #expect(outcome.messages.contains("the key 'a' stands earlier in this run's input"))
-        #expect(outcome.output.contains("\"in\":5,\"kept\":3,\"dropped\":0,\"duplicates\":0,\"failed\":2"))
+        #expect(
+            outcome.output.contains(
+                "\"in\":5,\"kept\":3,\"dropped\":0,\"duplicates\":0,\"failed\":2"
+            )
+        )
         let again = try folder.annals("run", "news.yaml", "--format", "json")
         #expect(again.output.contains("\"events\":2,"))
         #expect(again.output.contains("\"unchanged\":5,"))

@@ -16,12 +16,16 @@ struct InputFormTests {
         let store = try Store(documents: 100)
         _ = try store.run()
         let packed = try Store(documents: 100)
-        let shell = try packed.folder.shell("gzip news/part-[01].jsonl && zstd -q --rm news/part-[23].jsonl")
+        let shell = try packed.folder.shell(
+            "gzip news/part-[01].jsonl && zstd -q --rm news/part-[23].jsonl"
+        )
         try #require(shell.status == 0, "\(shell.messages)")
         try PipelineText.write(into: packed.folder, from: "[news]")
         _ = try packed.run()
         let ids = { (store: Store) in
-            store.folder.read("out/news.jsonl").split(separator: "\n").map { $0.prefix { $0 != "," } }
+            store.folder.read("out/news.jsonl").split(separator: "\n").map {
+                $0.prefix { $0 != "," }
+            }
         }
         #expect(ids(packed) == ids(store))
         #expect(!ids(store).isEmpty)

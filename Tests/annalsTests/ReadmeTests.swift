@@ -6,7 +6,8 @@ import Testing
 /// `UPDATE_GOLDEN=1` writes what the commands print now into the README.
 @Suite("README")
 struct ReadmeTests {
-    private static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    private static let root =
+        "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
 
     @Test("every command of the README prints what the README says")
     func session() throws {
@@ -41,12 +42,16 @@ struct ReadmeTests {
         let help = try folder.annals("--help").output
         let listed = help.split(separator: "\n").compactMap { line -> String? in
             let words = line.split(separator: " ")
-            guard line.hasPrefix("  "), line.dropFirst(2).first?.isLetter == true else { return nil }
+            guard line.hasPrefix("  "), line.dropFirst(2).first?.isLetter == true else {
+                return nil
+            }
             return words.first.map(String.init)
         }
         let readme = TestFolder.read(Self.root + "/README.md")
         let table = readme.split(separator: "\n").filter { $0.hasPrefix("| `annals ") }
-        let named = table.compactMap { $0.split(whereSeparator: { " `|\\".contains($0) }).dropFirst().first }
+        let named = table.compactMap {
+            $0.split(whereSeparator: { " `|\\".contains($0) }).dropFirst().first
+        }
         #expect(Set(named.map(String.init)) == Set(listed).subtracting(["help"]))
     }
 }

@@ -50,9 +50,13 @@ struct SeedsTests {
         )
         let json = try folder.annals("show", "leaders", "--format", "json").output
         #expect(
-            json.hasPrefix("[{\"leader\":\"vladimir-putin\",\"name\":\"Vladimir Putin\",\"documents\":2,")
+            json.hasPrefix(
+                "[{\"leader\":\"vladimir-putin\",\"name\":\"Vladimir Putin\",\"documents\":2,"
+            )
         )
-        #expect(json.contains("\"roles\":[\"President of Russia\"],\"first\":\"2017-11-21\",\"last\":"))
+        #expect(
+            json.contains("\"roles\":[\"President of Russia\"],\"first\":\"2017-11-21\",\"last\":")
+        )
         let table = try folder.annals("show", "leaders").output
         #expect(table.hasPrefix("LEADER "))
         #expect(!table.contains("\u{1B}"), "no colour where there is no terminal")
@@ -91,10 +95,13 @@ struct SeedsTests {
         let records = export.split(separator: "\n")
         #expect(records.count == 2)
         for record in records {
-            let body = record.split(separator: "\"text\":\"").dropFirst().first?
+            let body =
+                record.split(separator: "\"text\":\"").dropFirst().first?
                 .split(separator: "\",\"annotations\"").first ?? ""
             #expect(!body.isEmpty)
-            for residue in ["Staff Reporter", "/ TRTWorld", "SOURCE:", "Comments", "Hamburg", "Tags"] {
+            for residue in [
+                "Staff Reporter", "/ TRTWorld", "SOURCE:", "Comments", "Hamburg", "Tags",
+            ] {
                 #expect(!body.contains(residue), "\(residue) is left in a body")
             }
         }
@@ -110,7 +117,10 @@ struct SeedsTests {
             #expect(table.output.isEmpty && table.messages == "annals: \(empty) is empty\n")
         }
         let runs = try folder.annals("show", "runs", "--format", "json").output
-        #expect(runs.hasPrefix("[{\"run\":\"r") && runs.contains("\"events\":15,\"stages\":[{\"stage\":"))
+        #expect(
+            runs.hasPrefix("[{\"run\":\"r")
+                && runs.contains("\"events\":15,\"stages\":[{\"stage\":")
+        )
         let verified = try folder.annals("log", "verify", "--format", "json")
         #expect(verified.output == "{\"events\":15,\"segments\":1,\"ok\":true,\"damage\":[]}\n")
         let replayed = try folder.annals("replay", "Pipelines/leaders.yaml", "--format", "json")
@@ -124,16 +134,21 @@ struct SeedsTests {
         #expect(listed.split(separator: "\n").count == 15)
         #expect(listed.hasPrefix("{\"position\":0,\"time\":\"20"))
         let event = try folder.annals("log", "show", "2").output
-        #expect(event.contains("\"type\":\"document.ingested\"") && event.contains("\"content\":\""))
+        #expect(
+            event.contains("\"type\":\"document.ingested\"") && event.contains("\"content\":\"")
+        )
         let tail = try folder.annals("log", "tail", "-n", "1", "--format", "json").output
-        #expect(tail.contains("\"type\":\"run.finished\"") && tail.split(separator: "\n").count == 1)
+        #expect(
+            tail.contains("\"type\":\"run.finished\"") && tail.split(separator: "\n").count == 1
+        )
     }
 
     private func checkStory(_ folder: TestFolder) throws {
         let story = try folder.annals("explain", "Putin informs Trump")
         #expect(story.status == 0)
         for part in [
-            "read from seeds/000_10f30bd3e028bb83.txt", "clean:", "unique", "exported to out/leaders.jsonl",
+            "read from seeds/000_10f30bd3e028bb83.txt", "clean:", "unique",
+            "exported to out/leaders.jsonl",
         ] {
             #expect(story.output.contains(part), "the story lacks '\(part)'")
         }
@@ -159,7 +174,13 @@ struct SeedsTests {
 
     private func digests(_ folder: TestFolder) throws -> [String] {
         try folder.annals(
-            "replay", "Pipelines/leaders.yaml", "leaders", "topics", "documents", "--format", "json"
+            "replay",
+            "Pipelines/leaders.yaml",
+            "leaders",
+            "topics",
+            "documents",
+            "--format",
+            "json"
         ).output.split(separator: "\"").map(String.init).filter { $0.count == 64 }
     }
 }

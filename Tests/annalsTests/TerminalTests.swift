@@ -15,9 +15,12 @@ struct TerminalTests {
         try folder.write(name, "Title \(Self.escape)\n\n\(text) \(Self.escape) Syria Syria.\n")
         try folder.write("news/bad\(Self.escape).txt", bytes: [0x41, 0xFF, 0x00])
         try folder.write("news/copy\(Self.escape).txt", "Title\n\n\(text) Syria Syria.\n")
-        let json = "{\"id\":\"x\\u001b[2J\",\"title\":\"t\\u001b[2J\",\"text\":\"\(text)\\u001b[2J\"}\n"
+        let json =
+            "{\"id\":\"x\\u001b[2J\",\"title\":\"t\\u001b[2J\",\"text\":\"\(text)\\u001b[2J\"}\n"
         try folder.write("news/c.jsonl", json + "{\"id\":\"\\u001b[2J\",\"text\":[]}\n")
-        var commands = [["run", "news.yaml"], ["log", "list"], ["log", "tail"], ["explain", "x\u{1B}[2J"]]
+        var commands = [
+            ["run", "news.yaml"], ["log", "list"], ["log", "tail"], ["explain", "x\u{1B}[2J"],
+        ]
         for projection in PipelineText.projections + ["runs"] {
             for format in ["table", "json", "csv"] {
                 commands.append(["show", projection, "--format", format])
@@ -27,7 +30,8 @@ struct TerminalTests {
         for command in commands {
             let store = command[0] == "run" ? [] : ["--store", "store"]
             let outcome = try AnnalsProcess(command + store, in: folder).wait()
-            for byte in (outcome.output + outcome.messages).utf8 where byte != 0x0A && byte != 0x0D {
+            for byte in (outcome.output + outcome.messages).utf8 where byte != 0x0A && byte != 0x0D
+            {
                 guard byte < 0x20 || byte == 0x7F else { continue }
                 Issue.record("\(command) prints byte \(byte)")
                 break
@@ -43,7 +47,9 @@ struct TerminalTests {
         let drawn = outcome.output.split(separator: "\r\u{1B}[K").dropFirst()
         #expect(!drawn.isEmpty, "progress is drawn")
         #expect(drawn.contains { $0.contains(" documents") && $0.contains("/s") })
-        for line in drawn.dropLast() { #expect(line.prefix { $0 != "\r\n" && $0 != "\n" }.count < 60) }
+        for line in drawn.dropLast() {
+            #expect(line.prefix { $0 != "\r\n" && $0 != "\n" }.count < 60)
+        }
     }
 
     @Test("without a terminal there is neither progress nor colour")

@@ -17,7 +17,8 @@ package struct PipelineLoader: Sendable {
     package init(
         kinds: [StageKind],
         environment: [String: String],
-        checkingProjections: @escaping @Sendable ([DeclaredProjection]) -> [Diagnostic] = { _ in [] }
+        checkingProjections: @escaping @Sendable ([DeclaredProjection]) -> [Diagnostic] = { _ in []
+        }
     ) {
         self.kinds = kinds
         self.environment = environment

@@ -58,8 +58,7 @@ struct GroupBuilder: Sendable {
 
     /// The position after everything added so far.
     var nextPosition: EventPosition { group.builder.nextPosition }
-    /// Whether there is enough for a commit. Cut by documents, so that a run that was interrupted
-    /// cuts as one that was not (invariant 5).
+    /// Whether there is enough for a commit.
     var isFull: Bool {
         group.builder.rawByteCount >= Self.groupBytes || group.documents >= Self.groupDocuments
     }

@@ -26,7 +26,7 @@ struct ExportReplay {
 
     /// Writes the records that stand at `offset` and after into the file again.
     ///
-    /// - Parameter since: where the events of these records begin, if that is known.
+    /// They are looked for from `since` on, if it is known where they begin.
     func restore(
         from offset: Int,
         since: EventPosition? = nil,

@@ -27,31 +27,31 @@ enum Failpoint: String {
     case runFinished = "run.finished"
 
     #if DEBUG
-        private static let target: (name: String, count: Int)? = {
-            let parts = variable("ANNALS_FAILPOINT")?.split(separator: ":") ?? []
-            guard parts.count == 2, let count = Int(parts[1]) else { return nil }
-            return (String(parts[0]), count)
-        }()
+    private static let target: (name: String, count: Int)? = {
+        let parts = variable("ANNALS_FAILPOINT")?.split(separator: ":") ?? []
+        guard parts.count == 2, let count = Int(parts[1]) else { return nil }
+        return (String(parts[0]), count)
+    }()
 
-        private static func variable(_ name: String) -> String? {
-            guard let text = unsafe getenv(name) else { return nil }
-            return unsafe String(cString: text)
+    private static func variable(_ name: String) -> String? {
+        guard let text = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: text)
+    }
+
+    /// A number that a test has set.
+    static func setting(_ name: String) -> Int? { variable(name).flatMap { Int($0) } }
+
+    private static let reached = Atomic(0)
+
+    func reach() {
+        guard let target = Self.target, target.name == rawValue else { return }
+        if Self.reached.add(1, ordering: .relaxed).newValue == target.count {
+            kill(getpid(), SIGKILL)
         }
-
-        /// A number that a test has set.
-        static func setting(_ name: String) -> Int? { variable(name).flatMap { Int($0) } }
-
-        private static let reached = Atomic(0)
-
-        func reach() {
-            guard let target = Self.target, target.name == rawValue else { return }
-            if Self.reached.add(1, ordering: .relaxed).newValue == target.count {
-                kill(getpid(), SIGKILL)
-            }
-        }
+    }
     #else
-        static func setting(_ name: String) -> Int? { nil }
+    static func setting(_ name: String) -> Int? { nil }
 
-        @inline(__always) func reach() {}
+    @inline(__always) func reach() {}
     #endif
 }

@@ -8,6 +8,7 @@ extension DeduplicateStage {
         summary: "finds documents that repeat an earlier one, exactly or nearly",
         version: 1
     ) { node, context in
+        let errors = context.diagnostics.errors.count
         let options = FieldReader.read(
             node,
             context: "stage deduplicate",
@@ -18,6 +19,7 @@ extension DeduplicateStage {
             options.near = readNear(&reader, into: &options)
             return options
         }
+        guard context.diagnostics.errors.count == errors else { return nil }
         return DeduplicateStage(name: context.name, number: context.number, options: options)
     }
 

@@ -14,7 +14,8 @@ package enum ExportKind {
         let annotators = context.annotators
         let name = context.name
         let number = context.number
-        return FieldReader.read(node, context: "stage export", into: &context.diagnostics) {
+        let errors = context.diagnostics.errors.count
+        let stage = FieldReader.read(node, context: "stage export", into: &context.diagnostics) {
             reader -> (any Stage)? in
             let path = reader.string("to")
             let escapes = reader.bool("spreadsheet_safe", default: true)
@@ -48,6 +49,7 @@ package enum ExportKind {
                 return nil
             }
         }
+        return context.diagnostics.errors.count == errors ? stage : nil
     }
 
     private static func ending(of path: String) -> String {

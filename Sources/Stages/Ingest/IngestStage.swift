@@ -134,6 +134,7 @@ extension IngestStage {
         version: 1,
         incidentalOptions: ["from"]
     ) { node, context in
+        let errors = context.diagnostics.errors.count
         let options = FieldReader.read(
             node,
             context: "stage ingest",
@@ -159,6 +160,7 @@ extension IngestStage {
             options.fields = reader.optionalMapping("fields", readFields) ?? RecordFields()
             return options
         }
+        guard context.diagnostics.errors.count == errors else { return nil }
         return IngestStage(name: context.name, number: context.number, options: options)
     }
 

@@ -29,7 +29,7 @@ struct LogListCommand: ParsableCommand {
         var printer = EventPrinter(format: format)
         try reader.scan(from: EventPosition(from), types: types) { (batch) throws in
             for index in batch.indices {
-                guard left > 0 else { return .stop }
+                guard left > 0 && !Console.isOutputGone else { return .stop }
                 if let types, !types.contains(batch.type(index)) { continue }
                 if batch[index].position < EventPosition(from) { continue }
                 try printer.line(batch, index)

@@ -32,7 +32,7 @@ struct LogTailCommand: ParsableCommand {
         var next = EventPosition(end - min(end, UInt64(lines)))
         while true {
             next = try show(reader, from: next)
-            guard follow else { return }
+            guard follow && !Console.isOutputGone else { return }
             usleep(Self.pollMicroseconds)
             try reader.refresh()
         }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// Results go to standard output, everything else to standard error.
 enum Console {
@@ -16,6 +17,10 @@ enum Console {
     static func error(_ text: String) {
         write(Array(text.utf8), to: STDERR_FILENO)
     }
+
+    /// Whether the reader of results went away: nothing more need be found out for it.
+    static var isOutputGone: Bool { outputIsGone.load(ordering: .relaxed) }
+    private static let outputIsGone = Atomic(false)
 
     /// Whether results go to a terminal.
     static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
@@ -47,11 +52,16 @@ enum Console {
                 )
             }
             if count < 0 && errno == EINTR { continue }
-            if count < 0 && errno == EPIPE { return }
-            guard count > 0 else {
-                // Results that cannot be written must not look like success (sysexits: EX_IOERR).
-                if descriptor == STDOUT_FILENO { exit(ExitStatus.inputOutput.rawValue) }
+            if count < 0 && errno == EPIPE {
+                if descriptor == STDOUT_FILENO { outputIsGone.store(true, ordering: .relaxed) }
                 return
+            }
+            guard count > 0 else {
+                guard descriptor == STDOUT_FILENO else { return }
+                // Results that cannot be written must not look like success (sysexits: EX_IOERR).
+                let reason = unsafe String(cString: strerror(errno))
+                error("annals: the results cannot be written to standard output: \(reason)\n")
+                exit(ExitStatus.inputOutput.rawValue)
             }
             done += count
         }

@@ -6,7 +6,7 @@ import Testing
 @Suite("Bands")
 struct BandTests {
     static let schemes: [(threshold: Double, permutations: Int, rows: Int)] = [
-        (0.8, 128, 5), (0.9, 128, 9), (0.5, 128, 2), (0.1, 128, 1), (1, 128, 16), (0.8, 16, 1),
+        (0.8, 128, 5), (0.9, 128, 8), (0.5, 128, 2), (0.1, 128, 1), (1, 128, 16), (0.8, 16, 2),
         (1, 16, 16), (0.8, 256, 7),
     ]
 

@@ -34,12 +34,7 @@ final class AnnalsProcess {
     private var outcome: Outcome?
 
     /// Starts `annals`, or another program that is given its path.
-    ///
-    /// - Parameters:
-    ///   - arguments: the command line after the program's name.
-    ///   - folder: the working folder.
-    ///   - environment: variables besides the test's own.
-    ///   - output: where standard output goes; a file in `folder` if nil.
+    /// Standard output goes to a file in `folder` unless `output` names another.
     init(
         _ arguments: [String],
         in folder: TestFolder,
@@ -81,6 +76,8 @@ final class AnnalsProcess {
         case .file(let path):
             unsafe posix_spawn_file_actions_addopen(&actions, 0, path, O_RDONLY, 0)
         case .pipe:
+            // A process that ends before it has read everything must not end the tests.
+            Glibc.signal(SIGPIPE, SIG_IGN)
             guard unsafe pipe(&ends) == 0 else { throw LaunchFailure(reason: "pipe: \(errno)") }
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             unsafe posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
@@ -89,7 +86,7 @@ final class AnnalsProcess {
         unsafe posix_spawn_file_actions_addopen(&actions, 1, outputPath, flags, 0o644)
         unsafe posix_spawn_file_actions_addopen(&actions, 2, messagesPath, flags, 0o644)
         var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe argument in unsafe arguments { unsafe free(argument) } }
+        defer { for unsafeargument in unsafe arguments { unsafe free(argument) } }
         var process: pid_t = 0
         let result = unsafe posix_spawn(
             &process,
@@ -122,7 +119,11 @@ final class AnnalsProcess {
         var done = 0
         while done < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.write(inputEnd, buffer.baseAddress! + done, buffer.count - done)
+                unsafe Glibc.write(
+                    inputEnd,
+                    buffer.baseAddress.map { unsafe $0 + done },
+                    buffer.count - done
+                )
             }
             guard count > 0 else { return }
             done += count
@@ -182,7 +183,8 @@ enum Binary {
         // The tests run as <build folder>/annalsPackageTests.xctest, or inside a helper that was
         // given its path.
         for candidate in [own] + CommandLine.arguments where candidate.contains(".xctest") {
-            let path = candidate.split(separator: "/", omittingEmptySubsequences: false)
+            let path =
+                candidate.split(separator: "/", omittingEmptySubsequences: false)
                 .prefix { !$0.hasSuffix(".xctest") }.joined(separator: "/") + "/annals"
             if unsafe access(path, X_OK) == 0 { return path }
         }

@@ -34,7 +34,8 @@ struct Store {
     func changeEveryThird() throws {
         let lines = folder.read("news/part-1.jsonl").split(separator: "\n").enumerated()
         let changed = lines.map { number, line in
-            number % 3 == 0 ? line.split(separator: "Report", maxSplits: 1).joined(separator: "Change")
+            number % 3 == 0
+                ? line.split(separator: "Report", maxSplits: 1).joined(separator: "Change")
                 : String(line)
         }
         try folder.write("news/part-1.jsonl", changed.map { $0 + "\n" }.joined())
@@ -44,7 +45,14 @@ struct Store {
     func hasFinished() throws -> Bool {
         guard folder.exists("store/STORE") else { return false }
         return try folder.annals(
-            "log", "tail", "-n", "1", "--store", "store", "--format", "json"
+            "log",
+            "tail",
+            "-n",
+            "1",
+            "--store",
+            "store",
+            "--format",
+            "json"
         ).output.contains("\"type\":\"run.finished\"")
     }
 

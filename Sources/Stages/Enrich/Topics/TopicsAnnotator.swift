@@ -36,12 +36,15 @@ struct TopicsAnnotator: Annotator {
         /// Scores by topic; all zero between documents.
         var scores: [Double]
         var topics: [Int] = []
+        /// Occurrences of terms by topic, the title's twice: room for so many spans.
+        var sizes: [Int]
         /// Annotations by topic; all -1 between documents.
         var places: [Int]
 
         init(_ dictionary: TopicDictionary) {
             counts = Array(repeating: 0, count: dictionary.terms.count)
             scores = Array(repeating: 0, count: dictionary.topics.count)
+            sizes = Array(repeating: 0, count: dictionary.topics.count)
             places = Array(repeating: -1, count: dictionary.topics.count)
         }
 
@@ -50,9 +53,10 @@ struct TopicsAnnotator: Annotator {
             counts[term] += occurrences
         }
 
-        mutating func add(_ score: Double, to topic: Int) {
+        mutating func add(_ score: Double, _ occurrences: Int, to topic: Int) {
             if scores[topic] == 0 { topics.append(topic) }
             scores[topic] += score
+            sizes[topic] += occurrences
         }
     }
 
@@ -71,9 +75,11 @@ struct TopicsAnnotator: Annotator {
         scratch.terms.sort()
         for term in scratch.terms {
             let weight = dictionary.terms[term].weight
-            let factor = TopicScore.factor(scratch.counts[term])
-            if weight > 0 { scratch.add(weight * factor, to: dictionary.terms[term].topic) }
+            let count = scratch.counts[term]
             scratch.counts[term] = 0
+            guard weight > 0 else { continue }
+            let score = weight * TopicScore.factor(count)
+            scratch.add(score, count, to: dictionary.terms[term].topic)
         }
         scratch.terms.removeAll(keepingCapacity: true)
         return annotations(document, &scratch)
@@ -106,7 +112,9 @@ struct TopicsAnnotator: Annotator {
         scratch.topics.sort()
         for topic in scratch.topics {
             let score = TopicScore.rounded(scratch.scores[topic])
+            let size = scratch.sizes[topic]
             scratch.scores[topic] = 0
+            scratch.sizes[topic] = 0
             guard score >= dictionary.threshold else { continue }
             let found = dictionary.topics[topic]
             scratch.places[topic] = annotations.count
@@ -114,9 +122,9 @@ struct TopicsAnnotator: Annotator {
                 CBORValue.Pair("score", .double(score)),
                 CBORValue.Pair("broader", found.broader.map { .text($0) } ?? .null),
             ]
-            annotations.append(
-                Annotation(id: found.id, label: found.label, spans: [], fields: fields)
-            )
+            var annotation = Annotation(id: found.id, label: found.label, spans: [], fields: fields)
+            annotation.spans.reserveCapacity(size)
+            annotations.append(annotation)
         }
         for match in scratch.matches {
             guard let place = place(of: match, scratch) else { continue }
