@@ -32,7 +32,9 @@ extension Span<UInt8> {
     @inlinable
     package func word(at index: Int) -> UInt64 {
         // The load is checked against the span's bounds; any bit pattern is an integer.
-        UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+        UInt64(
+            littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+        )
     }
 
     /// The last bytes from an offset, fewer than eight, with zeros above them.

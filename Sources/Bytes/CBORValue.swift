@@ -175,7 +175,8 @@ extension String {
 extension [CBORValue.Pair] {
     /// The pairs in CBOR's order of keys; of equal keys the last counts, as in most readers of JSON.
     package func inCBOROrder() -> [CBORValue.Pair] {
-        if indices.dropFirst().allSatisfy({ self[$0 - 1].key.isOrderedBeforeInCBOR(self[$0].key) }) {
+        if indices.dropFirst().allSatisfy({ self[$0 - 1].key.isOrderedBeforeInCBOR(self[$0].key) })
+        {
             return self
         }
         let order = indices.sorted { one, other in

@@ -203,7 +203,8 @@ package struct JSONReader: ~Escapable {
     private mutating func skipString() throws(JSONError) {
         try expect(0x22, "a string")
         while try nextSpecial() == 0x5C {
-            if offset + 1 < bytes.count, bytes[offset + 1] != 0x75, Self.isEscape(bytes[offset + 1]) {
+            if offset + 1 < bytes.count, bytes[offset + 1] != 0x75, Self.isEscape(bytes[offset + 1])
+            {
                 offset += 2
             } else {
                 var unescaped: [UInt8] = []

@@ -26,8 +26,10 @@ struct JSONReaderTests {
             ])
         ),
         (#"{"a":1,"a":2}"#, .map([CBORValue.Pair("a", .integer(2))])),
-        (#"{"\u0061":1,"b":0,"a":2}"#,
-            .map([CBORValue.Pair("a", .integer(2)), CBORValue.Pair("b", .integer(0))])),
+        (
+            #"{"\u0061":1,"b":0,"a":2}"#,
+            .map([CBORValue.Pair("a", .integer(2)), CBORValue.Pair("b", .integer(0))])
+        ),
     ]
 
     @Test("JSON is read into a tree with keys in CBOR's order", arguments: accepted)
@@ -69,7 +71,8 @@ struct JSONReaderTests {
 
     @Test("text cut at any byte is refused at or before the cut")
     func truncation() {
-        let json = #"{"id":"a\u00e9\ud83d\ude00","n":[-1.5e+3,true,null,{"k":"v\\"}],"t":"x y z w"}"#
+        let json =
+            #"{"id":"a\u00e9\ud83d\ude00","n":[-1.5e+3,true,null,{"k":"v\\"}],"t":"x y z w"}"#
         let bytes = Array(json.utf8)
         for end in 0..<bytes.count {
             for isSkipping in [false, true] {
@@ -109,7 +112,8 @@ struct JSONReaderTests {
 
     @Test("many keys take no quadratic time, and the last of equal keys counts")
     func manyKeys() throws {
-        let json = "{" + (0..<40_000).map { "\"k\($0 % 20000)\":\($0)" }.joined(separator: ",") + "}"
+        let json =
+            "{" + (0..<40_000).map { "\"k\($0 % 20000)\":\($0)" }.joined(separator: ",") + "}"
         let pairs = try tree(json).pairs
         #expect(pairs.count == 20_000)
         #expect(pairs.first?.key == "k0")

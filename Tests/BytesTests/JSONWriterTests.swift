@@ -33,7 +33,8 @@ struct JSONWriterTests {
 
     static let numbers: [(value: Double, json: String)] = [
         (0, "0"), (-0.0, "0"), (12, "12"), (-3, "-3"), (0.1, "0.1"), (1e15, "1e+15"),
-        (1.5e300, "1.5e+300"), (.nan, "null"), (.infinity, "null"), (999_999_999_999_999, "999999999999999"),
+        (1.5e300, "1.5e+300"), (.nan, "null"), (.infinity, "null"),
+        (999_999_999_999_999, "999999999999999"),
     ]
 
     @Test("numbers come out as JSON knows them", arguments: numbers)

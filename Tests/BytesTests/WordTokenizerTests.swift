@@ -8,7 +8,8 @@ struct WordTokenizerTests {
         ("Putin\u{2019}s", ["Putin", "s"]), ("don't", ["don", "t"]), ("a-b_c", ["a", "b", "c"]),
         ("2017-11-21", ["2017", "11", "21"]), ("3D x2", ["3D", "x2"]),
         ("caf\u{E9}s", ["caf\u{E9}s"]), ("e\u{301}te\u{301}", ["e\u{301}te\u{301}"]),
-        ("Erdo\u{11F}an", ["Erdo\u{11F}an"]), ("\u{41F}\u{443}\u{442}\u{438}\u{43D}!", ["\u{41F}\u{443}\u{442}\u{438}\u{43D}"]),
+        ("Erdo\u{11F}an", ["Erdo\u{11F}an"]),
+        ("\u{41F}\u{443}\u{442}\u{438}\u{43D}!", ["\u{41F}\u{443}\u{442}\u{438}\u{43D}"]),
         ("\u{6C34}\u{706B}abc\u{6C34}", ["\u{6C34}", "\u{706B}", "abc", "\u{6C34}"]),
         ("\u{30AB}\u{30CA}", ["\u{30AB}", "\u{30CA}"]),
         ("\u{D55C}\u{AD6D}\u{C5B4}", ["\u{D55C}\u{AD6D}\u{C5B4}"]),
@@ -29,7 +30,8 @@ struct WordTokenizerTests {
     }
 
     static let equalPairs = [
-        ("Trump", "TRUMP"), ("\u{C9}lys\u{E9}e", "\u{E9}LYS\u{C9}E"), ("ERDO\u{11E}AN", "erdo\u{11F}an"),
+        ("Trump", "TRUMP"), ("\u{C9}lys\u{E9}e", "\u{E9}LYS\u{C9}E"),
+        ("ERDO\u{11E}AN", "erdo\u{11F}an"),
         ("\u{41F}\u{423}\u{422}\u{418}\u{41D}", "\u{43F}\u{443}\u{442}\u{438}\u{43D}"),
         ("\u{3A3}\u{391}\u{3A3}", "\u{3C3}\u{3B1}\u{3C2}"), ("\u{17D}\u{10D}", "\u{17E}\u{10C}"),
         ("abcdefghIJKL", "ABCDEFGHijkl"), ("\u{212A}", "k"), ("\u{1E9E}", "\u{DF}"),
@@ -38,7 +40,9 @@ struct WordTokenizerTests {
 
     @Test("the hash does not depend on letter case", arguments: equalPairs)
     func caseless(one: String, other: String) {
-        #expect(WordTokenizer.words(of: one).map(\.hash) == WordTokenizer.words(of: other).map(\.hash))
+        #expect(
+            WordTokenizer.words(of: one).map(\.hash) == WordTokenizer.words(of: other).map(\.hash)
+        )
     }
 
     @Test("every letter that has a simple lower case hashes as that")
@@ -57,7 +61,9 @@ struct WordTokenizerTests {
     func noCollisions() {
         var hashes: Set<UInt64> = []
         for number in 0..<100_000 {
-            hashes.formUnion(WordTokenizer.words(of: "w\(number) \(number) \(number)longerword").map(\.hash))
+            hashes.formUnion(
+                WordTokenizer.words(of: "w\(number) \(number) \(number)longerword").map(\.hash)
+            )
         }
         #expect(hashes.count == 300_000)
     }

@@ -73,7 +73,10 @@ struct PayloadTests {
         }
     }
 
-    @Test("a count that no input could hold is refused before it is believed", arguments: Samples.all)
+    @Test(
+        "a count that no input could hold is refused before it is believed",
+        arguments: Samples.all
+    )
     func hugeCounts(sample: Sample) throws {
         let pairs = try CBORValue(decoding: sample.bytes.span).pairs
         for pair in pairs {

@@ -46,9 +46,13 @@ enum Samples {
     private static let documents = [
         Sample(
             DocumentIngested(
-                source: "news/a.jsonl", offset: 1 << 33, record: 70_000,
-                media: "application/json", charset: "utf-8",
-                sha256: String(repeating: "ab", count: 32), fields: fields,
+                source: "news/a.jsonl",
+                offset: 1 << 33,
+                record: 70_000,
+                media: "application/json",
+                charset: "utf-8",
+                sha256: String(repeating: "ab", count: 32),
+                fields: fields,
                 metadata: .map([
                     CBORValue.Pair("a", .array([.double(1.5), .null, .bool(true)])),
                     CBORValue.Pair("bb", .map([CBORValue.Pair("c", .integer(-7))])),
@@ -57,8 +61,14 @@ enum Samples {
         ),
         Sample(
             DocumentIngested(
-                source: "-", offset: 0, record: 1, media: "text/plain", charset: "utf-16le",
-                sha256: "", fields: DocumentFields(), metadata: .map([])
+                source: "-",
+                offset: 0,
+                record: 1,
+                media: "text/plain",
+                charset: "utf-16le",
+                sha256: "",
+                fields: DocumentFields(),
+                metadata: .map([])
             ),
             "with nothing known"
         ),
@@ -80,12 +90,18 @@ enum Samples {
             )
         ),
         Sample(DocumentDropped(rule: "words", value: 3, minimum: 20, maximum: 100_000)),
-        Sample(DocumentDropped(rule: "letters", value: 0.1, minimum: nil, maximum: nil), "no bounds"),
+        Sample(
+            DocumentDropped(rule: "letters", value: 0.1, minimum: nil, maximum: nil),
+            "no bounds"
+        ),
         Sample(DocumentUnique(fingerprint: fingerprint)),
         Sample(
             DocumentDuplicate(
-                of: DocumentID(rawValue: "news/a.jsonl#1"), kind: .near, similarity: 0.890625,
-                threshold: 0.8, fingerprint: fingerprint
+                of: DocumentID(rawValue: "news/a.jsonl#1"),
+                kind: .near,
+                similarity: 0.890625,
+                threshold: 0.8,
+                fingerprint: fingerprint
             )
         ),
         Sample(
@@ -93,7 +109,8 @@ enum Samples {
                 annotator: "leaders",
                 annotations: [
                     Annotation(
-                        id: "vladimir-putin", label: "Vladimir Putin",
+                        id: "vladimir-putin",
+                        label: "Vladimir Putin",
                         spans: [ByteSpan(start: 0, end: 14), ByteSpan(start: 300, end: 305)],
                         titleSpans: [ByteSpan(start: 2, end: 7)],
                         fields: [
@@ -104,7 +121,9 @@ enum Samples {
                 ],
                 unresolved: [
                     UnresolvedMention(
-                        text: "Kim", reason: "ambiguous", candidates: ["a", "b"],
+                        text: "Kim",
+                        reason: "ambiguous",
+                        candidates: ["a", "b"],
                         span: ByteSpan(start: 70_000, end: 70_003)
                     )
                 ]
@@ -115,19 +134,29 @@ enum Samples {
     private static let others = [
         Sample(
             DocumentExported(
-                sink: "export", path: "out/a.jsonl", offset: 1 << 40, length: 4096, crc32c: .max
+                sink: "export",
+                path: "out/a.jsonl",
+                offset: 1 << 40,
+                length: 4096,
+                crc32c: .max
             )
         ),
         Sample(ExportRewritten(sink: "export", path: "out/a.csv", length: 0, records: 12)),
         Sample(
             DocumentFailed(
-                code: "ingest.not-text", message: "byte 0xff is not UTF-8", file: "a.bin",
-                offset: 3, attempt: 2, retryable: true, sha256: "00"
+                code: "ingest.not-text",
+                message: "byte 0xff is not UTF-8",
+                file: "a.bin",
+                offset: 3,
+                attempt: 2,
+                retryable: true,
+                sha256: "00"
             )
         ),
         Sample(
             PipelineDefined(
-                name: "leaders", yaml: "pipeline: leaders\n",
+                name: "leaders",
+                yaml: "pipeline: leaders\n",
                 stages: [
                     PipelineDefined.StageFingerprint(stage: "ingest", fingerprint: "aa"),
                     PipelineDefined.StageFingerprint(stage: "clean", fingerprint: "bb"),

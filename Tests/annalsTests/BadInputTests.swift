@@ -63,9 +63,7 @@ struct BadInputTests {
     @Test("a folder and a file that may not be read are named with exit code 66")
     func unreadable() throws {
         let folder = try folder(from: "[news, closed]")
-        try folder.write("closed/inside.txt", Self.text("closed"))
-        try folder.write("news/loop-target/x.txt", "")
-        folder.delete("news/loop-target")
+        try folder.write("closed/.keep", "")
         _ = try folder.shell("ln -s ../news/loop.txt news/loop.txt")
         guard getuid() != 0 else {
             // To root nothing is closed, but a link to itself cannot be read by anybody.
@@ -129,7 +127,7 @@ struct BadInputTests {
             "news/a.jsonl",
             good("x") + "{\"id\":\"w\",\"text\":7}\n" + good("y") + "{\"id\":\"z\",\"text\":\"cut"
         )
-        let place = good("x").utf8.count
+        let place = good("x").utf8.count + "{\"id\":\"w\",\"text\":".utf8.count
         try expectGoodOnes(
             folder,
             status: 65,

@@ -21,7 +21,7 @@ struct CheckTests {
         try folder.write("news.yaml", Self.broken)
         let outcome = try folder.annals("check", "news.yaml")
         #expect(outcome.status == 65 && outcome.output.isEmpty)
-        for place in ["1:11", "3:26", "4:", "5:34", "6:16"] {
+        for place in ["1:11", "3:28", "4:30", "5:37", "6:18"] {
             #expect(
                 outcome.messages.contains("news.yaml:\(place)"),
                 "\(place): \(outcome.messages)"

@@ -104,7 +104,7 @@ struct PipelineBuilder {
                 "'\(TerminalText.escaped(name))' cannot name a pipeline",
                 at: place,
                 expected: "letters, digits, - and _",
-                hint: "the name becomes a folder's name"
+                hint: "use letters, digits, - and _: the name becomes a folder's name"
             )
         }
         let description = reader.optionalString("description")

@@ -111,8 +111,7 @@ struct DeduplicateDecider: Decider {
     }
 
     mutating func decide(_ documents: inout [Document]) {
-        for position in documents.indices {
-            guard documents[position].fate != .unchanged else { continue }
+        for position in documents.indices where documents[position].fate != .unchanged {
             let id = documents[position].id
             guard documents[position].isLive, let fingerprint = documents[position].fingerprint
             else {

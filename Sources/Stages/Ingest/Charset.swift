@@ -9,7 +9,8 @@ enum Charset: String, CaseIterable, Sendable {
     case windows1252 = "windows-1252"
 
     /// The byte order that a text's byte order mark states, or its declared charset.
-    static func utf16(of text: Span<UInt8>, declared: Charset?) -> (bigEndian: Bool, marked: Bool)? {
+    static func utf16(of text: Span<UInt8>, declared: Charset?) -> (bigEndian: Bool, marked: Bool)?
+    {
         if text.count >= 2 {
             switch (text[0], text[1]) {
             case (0xFF, 0xFE): return (false, true)

@@ -123,7 +123,8 @@ struct SourceFiles {
     }
 
     private static func join(_ directory: String, _ name: String) -> String {
-        directory.isEmpty || directory == "." ? name
+        directory.isEmpty || directory == "."
+            ? name
             : directory.hasSuffix("/") ? directory + name : directory + "/" + name
     }
 

@@ -38,9 +38,20 @@ struct ShowCommand: ParsableCommand {
         let table = try projections.view(declaration, asOf: asOf?.limit).table()
         switch format {
         case .json: Console.out(table.json + "\n")
-        case .csv: Console.out(table.csv)
+        case .csv: Console.out(Self.harmless(table.csv))
         case .table: show(table)
         }
+    }
+
+    /// CSV knows no escapes: a control character, which could act on a terminal, becomes U+FFFD.
+    private static func harmless(_ csv: String) -> String {
+        var text = String.UnicodeScalarView()
+        for scalar in csv.unicodeScalars {
+            let isLayout = scalar == "\t" || scalar == "\n" || scalar == "\r"
+            let isControl = scalar.properties.generalCategory == .control && !isLayout
+            text.append(isControl ? "\u{FFFD}" : scalar)
+        }
+        return String(text)
     }
 
     private func show(_ table: Table) {

@@ -58,6 +58,16 @@ struct Failure: Error {
         }
     }
 
+    private init(_ error: ProjectionError) {
+        switch error.code {
+        case .busy: self.init(.tryAgain, error.description)
+        case .inputOutput: self.init(.inputOutput, error.description)
+        case .notBuilt: self.init(.noInput, error.description)
+        case .invalidDeclaration, .newerEvent, .undecodableEvent, .damaged, .noSuchPosition:
+            self.init(.badData, error.description)
+        }
+    }
+
     private init(_ error: LogError) {
         switch error.code {
         case .locked: self.init(.tryAgain, error.description)

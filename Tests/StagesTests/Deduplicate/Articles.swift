@@ -30,7 +30,8 @@ struct Articles {
     static let shared: String? = {
         let data = ProcessInfo.processInfo.environment["ANNALS_DATA"] ?? "../shared/data"
         let folder = data + "/near-duplicates"
-        return FileManager.default.fileExists(atPath: folder + "/articles_1000.train") ? folder : nil
+        return FileManager.default.fileExists(atPath: folder + "/articles_1000.train")
+            ? folder : nil
     }()
 }
 

@@ -18,7 +18,10 @@ struct MinHashTests {
                 var expected = minima
                 for lane in 0..<lanes {
                     for shingle in shingles {
-                        expected[lane] = min(expected[lane], multipliers[lane] &* shingle &+ increments[lane])
+                        expected[lane] = min(
+                            expected[lane],
+                            multipliers[lane] &* shingle &+ increments[lane]
+                        )
                     }
                 }
                 unsafe annals_minhash(shingles, count, multipliers, increments, &minima, lanes)
@@ -37,7 +40,9 @@ struct MinHashTests {
             for _ in 0..<5 {
                 let words = (0..<400).map { _ in "w\(generator.next(below: 1_000_000))" }
                 var other = words
-                for _ in 0..<share { other[Int(generator.next(below: 400))] = "x\(generator.next(below: 1_000_000))" }
+                for _ in 0..<share {
+                    other[Int(generator.next(below: 400))] = "x\(generator.next(below: 1_000_000))"
+                }
                 let estimated = equalShare(
                     minhash.signature(of: tokens(words), scratch: &scratch),
                     minhash.signature(of: tokens(other), scratch: &scratch)
@@ -45,7 +50,9 @@ struct MinHashTests {
                 let (left, right) = (shingles(words), shingles(other))
                 let exact = Double(left.intersection(right).count) / Double(left.union(right).count)
                 // Four standard errors of a share of 1024 trials.
-                #expect(abs(estimated - exact) <= 4 * (exact * (1 - exact) / 1024).squareRoot() + 0.001)
+                #expect(
+                    abs(estimated - exact) <= 4 * (exact * (1 - exact) / 1024).squareRoot() + 0.001
+                )
                 errors.append(estimated - exact)
             }
         }
@@ -58,7 +65,10 @@ struct MinHashTests {
         var scratch = MinHash.Scratch()
         var generator = Shuffler(seed: 13)
         let signatures = (0..<40).map { _ in
-            minhash.signature(of: tokens((0..<200).map { _ in "w\(generator.next(below: 1_000_000))" }), scratch: &scratch)
+            minhash.signature(
+                of: tokens((0..<200).map { _ in "w\(generator.next(below: 1_000_000))" }),
+                scratch: &scratch
+            )
         }
         for one in 0..<40 {
             for other in 0..<one { #expect(equalShare(signatures[one], signatures[other]) <= 0.05) }
@@ -85,7 +95,10 @@ struct MinHashTests {
         var used = MinHash.Scratch()
         _ = minhash.signature(of: tokens((0..<500).map { "v\($0)" }), scratch: &used)
         var fresh = MinHash.Scratch()
-        #expect(minhash.signature(of: words, scratch: &used) == minhash.signature(of: words, scratch: &fresh))
+        #expect(
+            minhash.signature(of: words, scratch: &used)
+                == minhash.signature(of: words, scratch: &fresh)
+        )
     }
 
     private func number(_ generator: inout Shuffler) -> UInt32 {
@@ -102,8 +115,9 @@ struct MinHashTests {
 
     private func equalShare(_ left: [UInt8], _ right: [UInt8]) -> Double {
         var equal = 0
-        for index in stride(from: 0, to: left.count, by: 2) {
-            if left[index..<(index + 2)] == right[index..<(index + 2)] { equal += 1 }
+        for index in stride(from: 0, to: left.count, by: 2)
+        where left[index..<(index + 2)] == right[index..<(index + 2)] {
+            equal += 1
         }
         return Double(equal * 2) / Double(left.count)
     }

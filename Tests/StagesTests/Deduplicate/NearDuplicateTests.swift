@@ -10,7 +10,10 @@ struct NearDuplicateTests {
     @Test("the pairs of the hundred articles are found, and no others")
     func hundred() throws { try findsTruth(Articles(Articles.fixtures, "articles_100")) }
 
-    @Test("the pairs of the thousand articles are found, and no others", .enabled(if: Articles.shared != nil))
+    @Test(
+        "the pairs of the thousand articles are found, and no others",
+        .enabled(if: Articles.shared != nil)
+    )
     func thousand() throws {
         try findsTruth(Articles(try #require(Articles.shared), "articles_1000"))
     }
@@ -30,7 +33,7 @@ struct NearDuplicateTests {
 
     @Test("the rule is the brute-force rule, for any split into batches", arguments: [1, 7, 1000])
     func oracle(batch: Int) throws {
-        for (seed, threshold) in [(1, 0.8), (2, 0.5), (3, 0.95)] as [(UInt64, Double)] {
+        for (seed, threshold) in [(1, 0.8), (2, 0.5), (3, 0.9)] as [(UInt64, Double)] {
             var options = DeduplicateOptions()
             options.threshold = threshold
             let documents = family(seed: seed, count: 200)
@@ -44,7 +47,10 @@ struct NearDuplicateTests {
                 #expect(event?.original.rawValue == answer?.original, "\(document.id)")
                 #expect(event?.kind == answer?.kind)
                 #expect(event?.similarity == answer?.similarity)
-                #expect(document.fate == (answer == nil ? .live : .settled(stage: 1, outcome: .duplicate)))
+                #expect(
+                    document.fate
+                        == (answer == nil ? .live : .settled(stage: 1, outcome: .duplicate))
+                )
             }
             #expect(expected.contains { $0?.kind == .near })
             #expect(expected.contains { $0?.kind == .exact })
@@ -78,7 +84,8 @@ struct NearDuplicateTests {
     @Test("letter case, spaces and punctuation make no other body; words do")
     func exact() throws {
         let decided = try DeduplicateStage.sample().run([
-            .sample("a", "Caf\u{E9} Society, \"one\" two."), .sample("b", "CAF\u{C9}  society one\ntwo"),
+            .sample("a", "Caf\u{E9} Society, \"one\" two."),
+            .sample("b", "CAF\u{C9}  society one\ntwo"),
             .sample("c", "cafe society one two"), .sample("d", "society caf\u{E9} one two"),
         ])
         #expect(try decided.map { try $0.duplicate?.kind } == [nil, .exact, nil, nil])
@@ -88,10 +95,13 @@ struct NearDuplicateTests {
     @Test("bodies without words are the same only if their bytes are")
     func wordless() throws {
         let decided = try DeduplicateStage.sample().run([
-            .sample("a", "\u{1F600}"), .sample("b", "!!!"), .sample("c", "\u{1F600}"), .sample("d", ""),
+            .sample("a", "\u{1F600}"), .sample("b", "!!!"), .sample("c", "\u{1F600}"),
+            .sample("d", ""),
             .sample("e", ""),
         ])
-        #expect(try decided.map { try $0.duplicate?.original.rawValue } == [nil, nil, "a", nil, "d"])
+        #expect(
+            try decided.map { try $0.duplicate?.original.rawValue } == [nil, nil, "a", nil, "d"]
+        )
     }
 
     @Test("exact and near can be looked for alone")
@@ -122,7 +132,9 @@ struct NearDuplicateTests {
     func settled() throws {
         var dropped = Document.sample("a", "the same text in both of them")
         dropped.fate = .settled(stage: 0, outcome: .dropped)
-        let decided = try DeduplicateStage.sample().run([dropped, .sample("b", "the same text in both of them")])
+        let decided = try DeduplicateStage.sample().run([
+            dropped, .sample("b", "the same text in both of them"),
+        ])
         #expect(decided[0].events.isEmpty && decided[0].fingerprint == nil)
         #expect(try decided[1].duplicate == nil)
     }
@@ -152,11 +164,14 @@ struct NearDuplicateTests {
         var texts: [[String]] = []
         var documents: [Document] = []
         for number in 0..<count {
-            var words = (0..<Int(generator.next(below: 120) + 5)).map { _ in "w\(generator.next(below: 5000))" }
+            var words = (0..<Int(generator.next(below: 300) + 5)).map { _ in
+                "w\(generator.next(below: 5000))"
+            }
             if !texts.isEmpty && generator.next(below: 2) == 0 {
                 words = texts[Int(generator.next(below: UInt64(texts.count)))]
-                for _ in 0..<generator.next(below: 4) {
-                    words[Int(generator.next(below: UInt64(words.count)))] = "x\(generator.next(below: 99))"
+                for _ in 0..<generator.next(below: 3) {
+                    words[Int(generator.next(below: UInt64(words.count)))] =
+                        "x\(generator.next(below: 99))"
                 }
             }
             texts.append(words)
@@ -205,7 +220,9 @@ private struct BruteForce {
             let left = minima(mine)
             defer { standing.append((id, mine.exact, left)) }
             for (original, exact, right) in standing {
-                if exact == mine.exact { return Answer(original: original, kind: .exact, similarity: 1) }
+                if exact == mine.exact {
+                    return Answer(original: original, kind: .exact, similarity: 1)
+                }
                 guard left.count == right.count, sharesBand(left, right) else { continue }
                 let equal = left.indices.count { left[$0] == right[$0] }
                 let similarity = Double(equal) / Double(options.permutations)

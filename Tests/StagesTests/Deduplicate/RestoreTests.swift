@@ -9,7 +9,10 @@ import Testing
 
 @Suite("Restoring what deduplicate remembers")
 struct RestoreTests {
-    @Test("a decider restored from the log goes on as the live one does", arguments: [0, 1, 50, 199, 200])
+    @Test(
+        "a decider restored from the log goes on as the live one does",
+        arguments: [0, 1, 50, 199, 200]
+    )
     func restored(cut: Int) throws {
         let documents = Self.documents
         let stage = DeduplicateStage.sample()
@@ -20,7 +23,8 @@ struct RestoreTests {
         try write(whole[..<cut], to: folder)
         var decider = try #require(stage.makeDecider())
         let reader = try EventLogReader.open(folder)
-        try reader.scan(from: .first, until: nil, types: decider.consumes, content: false) { batch in
+        try reader.scan(from: .first, until: nil, types: decider.consumes, content: false) {
+            batch in
             try decider.restore(batch)
             return .continue
         }
@@ -63,8 +67,14 @@ struct RestoreTests {
             for document in documents[start..<min(start + 32, documents.endIndex)] {
                 // As in a run: the document is read, then decided.
                 let ingested = DocumentIngested(
-                    source: "s", offset: 0, record: 1, media: "", charset: "", sha256: "",
-                    fields: DocumentFields(), metadata: .map([])
+                    source: "s",
+                    offset: 0,
+                    record: 1,
+                    media: "",
+                    charset: "",
+                    sha256: "",
+                    fields: DocumentFields(),
+                    metadata: .map([])
                 )
                 append(PendingEvent(ingested, stage: 0), of: document, to: &batch)
                 for event in document.events { append(event, of: document, to: &batch) }
@@ -74,11 +84,20 @@ struct RestoreTests {
         writer.close()
     }
 
-    private func append(_ event: PendingEvent, of document: Document, to batch: inout EventBatchBuilder) {
+    private func append(
+        _ event: PendingEvent,
+        of document: Document,
+        to batch: inout EventBatchBuilder
+    ) {
         batch.append(
-            stream: document.id.rawValue, streamVersion: 0, type: event.type.rawValue,
-            schemaVersion: event.schemaVersion, stage: "deduplicate", cause: nil,
-            facts: event.facts.span, content: nil
+            stream: document.id.rawValue,
+            streamVersion: 0,
+            type: event.type.rawValue,
+            schemaVersion: event.schemaVersion,
+            stage: "deduplicate",
+            cause: nil,
+            facts: event.facts.span,
+            content: nil
         )
     }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Events
+import Foundation
 import Pipeline
 import Testing
 
@@ -42,6 +43,20 @@ struct TopicsTests {
         ]
     )
     func terms(_ example: Case) throws { try check(example) }
+
+    @Test(
+        "a text longer than the dictionary's long_text needs a higher score",
+        arguments: [(3, true), (4, true), (8, false), (64, false)]
+    )
+    func length(words: Int, isFound: Bool) throws {
+        let dictionary = EnrichFixture.topics.replacingOccurrences(
+            of: "threshold: 3", with: "long_text: 4 words\nthreshold: 3"
+        )
+        let text = "Syria and Syria" + String(repeating: " filler", count: words - 3)
+        let annotator = try EnrichFixture.annotator(topics: dictionary)
+        let findings = try EnrichFixture.findings(annotator, EnrichFixture.document(text))
+        #expect(findings.annotations.map(\.id) == (isFound ? ["syria"] : []))
+    }
 
     private func check(_ example: Case) throws {
         let document = EnrichFixture.document(example.text, title: example.title)

@@ -9,7 +9,8 @@ import YAML
 
 @Suite("Exports")
 struct ExportTests {
-    static let hostile = "a \"q\" \\ \u{1B}[31m \u{202E}\u{2028}\u{2029}\u{0}\u{85}\u{FEFF} , ;\r\n\u{1F600}"
+    static let hostile =
+        "a \"q\" \\ \u{1B}[31m \u{202E}\u{2028}\u{2029}\u{0}\u{85}\u{FEFF} , ;\r\n\u{1F600}"
 
     @Test("a JSON line is one line of JSON with the position in it")
     func jsonLine() throws {
@@ -35,7 +36,10 @@ struct ExportTests {
     @Test("a JSON line holds nothing that acts on a terminal or a script")
     func jsonIsHarmless() {
         let record = JSONLExport(name: "export", number: 3, path: "o.jsonl").render(document())
-        let line = String(decoding: record.head + Array("1".utf8) + record.tail.dropLast(), as: UTF8.self)
+        let line = String(
+            decoding: record.head + Array("1".utf8) + record.tail.dropLast(),
+            as: UTF8.self
+        )
         #expect(line.unicodeScalars.allSatisfy { !TerminalText.isUnsafe($0.value) })
     }
 
@@ -54,16 +58,25 @@ struct ExportTests {
     @Test("a CSV record has the header's cells, and they read back")
     func csvRecord() throws {
         let export = CSVExport(
-            name: "export", number: 3, path: "o.csv", annotators: ["leaders", "topics"],
+            name: "export",
+            number: 3,
+            path: "o.csv",
+            annotators: ["leaders", "topics"],
             isSpreadsheetSafe: true
         )
         let record = export.render(document())
         let rows = CSVReader.rows(export.preamble + record.head + Array("42".utf8) + record.tail)
         #expect(rows.count == 2)
-        let header = ["id", "position", "source", "title", "published", "byline", "tags", "leaders", "topics", "text"]
+        let header = [
+            "id", "position", "source", "title", "published", "byline", "tags", "leaders", "topics",
+            "text",
+        ]
         #expect(rows[0] == header)
-        let shown = Self.hostile.replacing("\u{1B}", with: "\u{FFFD}").replacing("\u{0}", with: "\u{FFFD}")
-            .replacing("\u{85}", with: "\u{FFFD}")
+        let shown = Self.hostile.replacing("\u{1B}", with: "\u{FFFD}").replacing(
+            "\u{0}",
+            with: "\u{FFFD}"
+        )
+        .replacing("\u{85}", with: "\u{FFFD}")
         try #require(rows[1].count == header.count)
         #expect(Array(rows[1][0].unicodeScalars) == Array(("id " + shown).unicodeScalars))
         #expect(rows[1][1] == "42" && rows[1][4] == "2017-11-21" && rows[1][7] == "putin;trump")
@@ -73,7 +86,8 @@ struct ExportTests {
 
     static let cells: [(text: String, safe: String, plain: String)] = [
         ("", "", ""), ("plain text", "plain text", "plain text"), ("a,b", "\"a,b\"", "\"a,b\""),
-        ("a\"b", "\"a\"\"b\"", "\"a\"\"b\""), ("a\nb", "\"a\nb\"", "\"a\nb\""), ("\"", "\"\"\"\"", "\"\"\"\""),
+        ("a\"b", "\"a\"\"b\"", "\"a\"\"b\""), ("a\nb", "\"a\nb\"", "\"a\nb\""),
+        ("\"", "\"\"\"\"", "\"\"\"\""),
         ("=1+1", "\"'=1+1\"", "=1+1"), ("+1", "\"'+1\"", "+1"), ("-1", "\"'-1\"", "-1"),
         ("@SUM(A1)", "\"'@SUM(A1)\"", "@SUM(A1)"), ("\tx", "\"'\tx\"", "\tx"),
         ("\r=1", "\"'\r=1\"", "\"\r=1\""), ("\n=1", "\"'\n=1\"", "\"\n=1\""),
@@ -121,7 +135,12 @@ struct ExportTests {
 
     @Test("exports lie below the working folder and end in a format", arguments: paths)
     func path(path: String, code: String?) throws {
-        var context = StageContext(name: "export", number: 1, folder: "", diagnostics: DiagnosticBag())
+        var context = StageContext(
+            name: "export",
+            number: 1,
+            folder: "",
+            diagnostics: DiagnosticBag()
+        )
         let node = try YAMLParser.parse(YAMLSource(name: "p", text: "{to: '\(path)'}"))
         let stage = ExportKind.kind.build(node, &context)
         #expect((stage == nil) == (code != nil))
@@ -140,7 +159,8 @@ struct ExportTests {
                 annotator: "leaders",
                 annotations: [
                     Annotation(
-                        id: "putin", label: Self.hostile,
+                        id: "putin",
+                        label: Self.hostile,
                         spans: [ByteSpan(start: 0, end: 4), ByteSpan(start: 9, end: 12)],
                         fields: [CBORValue.Pair("role", .text("President"))]
                     ),
@@ -156,8 +176,12 @@ struct ExportTests {
 extension Document {
     fileprivate static func bare(_ text: String, id: String = "x") -> Document {
         Document(
-            id: DocumentID(rawValue: id), fields: DocumentFields(), metadata: .map([]),
-            body: Array(text.utf8), revision: "", origin: Origin(source: "s", offset: 0, record: nil)
+            id: DocumentID(rawValue: id),
+            fields: DocumentFields(),
+            metadata: .map([]),
+            body: Array(text.utf8),
+            revision: "",
+            origin: Origin(source: "s", offset: 0, record: nil)
         )
     }
 }

@@ -20,8 +20,14 @@ struct ByteStreamTests {
             ("large gzip members", gzip(large) + gzip(large), large + large),
             ("zstd", zstd(large), large), ("zstd of nothing", zstd([]), []),
             ("zstd frames", zstd(one) + zstd(large) + zstd(two), one + large + two),
-            ("a compressible megabyte", gzip([UInt8](repeating: 0x61, count: 3 << 20)), [UInt8](repeating: 0x61, count: 3 << 20)),
-            ("a compressible zstd", zstd([UInt8](repeating: 0x61, count: 3 << 20)), [UInt8](repeating: 0x61, count: 3 << 20)),
+            (
+                "a compressible megabyte", gzip([UInt8](repeating: 0x61, count: 3 << 20)),
+                [UInt8](repeating: 0x61, count: 3 << 20)
+            ),
+            (
+                "a compressible zstd", zstd([UInt8](repeating: 0x61, count: 3 << 20)),
+                [UInt8](repeating: 0x61, count: 3 << 20)
+            ),
         ]
     }()
 
@@ -54,7 +60,10 @@ struct ByteStreamTests {
         ]
     }()
 
-    @Test("damaged compressed data is reported, and what came before it is kept", arguments: damaged.indices)
+    @Test(
+        "damaged compressed data is reported, and what came before it is kept",
+        arguments: damaged.indices
+    )
     func damage(index: Int) throws {
         let sample = Self.damaged[index]
         let space = try Workspace()

@@ -11,10 +11,14 @@ struct CharsetTests {
         ([0xFF, 0xFE, 0x61, 0, 0x3D, 0xD8, 0, 0xDE], nil, "a\u{1F600}", .utf16LittleEndian),
         ([0xFE, 0xFF, 0, 0x61, 0xD8, 0x3D, 0xDE, 0], nil, "a\u{1F600}", .utf16BigEndian),
         ([0xFF, 0xFE], nil, "", .utf16LittleEndian),
-        ([0, 0x61], .utf16, "a", .utf16BigEndian), ([0, 0x61], .utf16BigEndian, "a", .utf16BigEndian),
+        ([0, 0x61], .utf16, "a", .utf16BigEndian),
+        ([0, 0x61], .utf16BigEndian, "a", .utf16BigEndian),
         ([0x61, 0], .utf16LittleEndian, "a", .utf16LittleEndian),
         ([0xFE, 0xFF, 0, 0x61], .utf16LittleEndian, "a", .utf16BigEndian),
-        ([0x80, 0x93, 0x61, 0x94, 0xE9, 0xFF], .windows1252, "\u{20AC}\u{201C}a\u{201D}\u{E9}\u{FF}", .windows1252),
+        (
+            [0x80, 0x93, 0x61, 0x94, 0xE9, 0xFF], .windows1252,
+            "\u{20AC}\u{201C}a\u{201D}\u{E9}\u{FF}", .windows1252
+        ),
         ([0xEF, 0xBB, 0xBF, 0x61], .windows1252, "a", .utf8),
     ]
 
@@ -58,7 +62,9 @@ struct CharsetTests {
         for byte in UInt8(1)...255 {
             let expected = byte < 0x80 || byte >= 0xA0 ? UInt32(byte) : block[byte]
             let read = try? Charset.decode([byte], declared: .windows1252).text
-            let scalar = read.flatMap { String(decoding: $0, as: UTF8.self).unicodeScalars.first?.value }
+            let scalar = read.flatMap {
+                String(decoding: $0, as: UTF8.self).unicodeScalars.first?.value
+            }
             #expect(scalar == expected)
         }
     }

@@ -56,7 +56,10 @@ struct IngestStageTests {
         (#""""#, nil), ("null", nil),
     ]
 
-    @Test("a date that is none stays unknown, and what was said stays in the metadata", arguments: dates)
+    @Test(
+        "a date that is none stays unknown, and what was said stays in the metadata",
+        arguments: dates
+    )
     func published(value: String, published: String?) {
         let document = parse(#"{"text":"x","published":\#(value)}"#)
         #expect(document.isLive)
@@ -73,8 +76,10 @@ struct IngestStageTests {
     }
 
     static let failures: [(json: String, code: String, offset: Int, words: String)] = [
-        (#"{"text":"#, "ingest.bad-json", 8, "cut off"), (#"{"text":"abc"#, "ingest.bad-json", 12, "cut off"),
-        (#"{"text":"a"} x"#, "ingest.bad-json", 13, "the end"), ("[1]", "ingest.bad-json", 0, "'{'"),
+        (#"{"text":"#, "ingest.bad-json", 8, "cut off"),
+        (#"{"text":"abc"#, "ingest.bad-json", 12, "cut off"),
+        (#"{"text":"a"} x"#, "ingest.bad-json", 13, "the end"),
+        ("[1]", "ingest.bad-json", 0, "'{'"),
         (#"{"text":"a",}"#, "ingest.bad-json", 12, "value after ','"),
         (#"{"text": 7}"#, "ingest.wrong-type", 9, "a number"),
         (#"{"text":["a"]}"#, "ingest.wrong-type", 8, "an array"),
@@ -130,7 +135,10 @@ struct IngestStageTests {
         #expect(failed.offset == 1011)
     }
 
-    @Test("an empty file, even one with a byte order mark, is a failure", arguments: [[], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE]] as [[UInt8]])
+    @Test(
+        "an empty file, even one with a byte order mark, is a failure",
+        arguments: [[], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE]] as [[UInt8]]
+    )
     func empty(bytes: [UInt8]) throws {
         let origin = Document.Origin(source: "a.txt", offset: 0, record: nil)
         let failed = try failure(of: stage().parse([RawRecord(origin: origin, bytes: bytes)])[0])
@@ -139,7 +147,9 @@ struct IngestStageTests {
 
     @Test("an id that the log could not name a stream by is refused")
     func longID() throws {
-        let failed = try failure(of: parse(#"{"text":"a","id":"\#(String(repeating: "x", count: 1025))"}"#))
+        let failed = try failure(
+            of: parse(#"{"text":"a","id":"\#(String(repeating: "x", count: 1025))"}"#)
+        )
         #expect(failed.code == "ingest.long-id")
         #expect(parse(#"{"text":"a","id":"\#(String(repeating: "x", count: 1024))"}"#).isLive)
     }
@@ -156,7 +166,8 @@ struct IngestStageTests {
 
     @Test("metadata is deterministic CBOR whatever the record repeats")
     func repeatedKeys() throws {
-        let json = #"{"b":1,"published":"2017-01-01","a":2,"published":"2018-01-01","b":3,"text":"x","text":"y"}"#
+        let json =
+            #"{"b":1,"published":"2017-01-01","a":2,"published":"2018-01-01","b":3,"text":"x","text":"y"}"#
         let document = parse(json)
         #expect(document.fields.published?.year == 2018)
         #expect(document.body == [0x79])
@@ -185,9 +196,13 @@ struct IngestStageTests {
         #expect(parse(#"{"id":"1","text":"x","a":1,"b":2,"title":"t"}"#).revision != one)
     }
 
-    @Test("nothing but wrong options keeps the stage from being built, and all of them are reported")
+    @Test(
+        "nothing but wrong options keeps the stage from being built, and all of them are reported"
+    )
     func options() {
-        #expect(build("{from: [a.txt], format: jsonl, charset: windows-1252, max_bytes: 1000}").0 != nil)
+        #expect(
+            build("{from: [a.txt], format: jsonl, charset: windows-1252, max_bytes: 1000}").0 != nil
+        )
         #expect(build("{from: a.txt, fields: {id: url, text: [lead, text]}}").0 != nil)
         let (none, bag) = build("{from: [], format: pdf, charset: latin, max_bytes: 0, form: 1}")
         #expect(none == nil)
@@ -196,7 +211,12 @@ struct IngestStageTests {
     }
 
     private func build(_ yaml: String) -> ((any Stage)?, DiagnosticBag) {
-        var context = StageContext(name: "ingest", number: 0, folder: "", diagnostics: DiagnosticBag())
+        var context = StageContext(
+            name: "ingest",
+            number: 0,
+            folder: "",
+            diagnostics: DiagnosticBag()
+        )
         guard let node = try? YAMLParser.parse(YAMLSource(name: "p", text: yaml)) else {
             return (nil, context.diagnostics)
         }
@@ -218,7 +238,11 @@ struct IngestStageTests {
 
     private func record(_ text: String, record: Int?, source: String) -> RawRecord {
         RawRecord(
-            origin: Document.Origin(source: source, offset: record == nil ? 0 : 1000, record: record),
+            origin: Document.Origin(
+                source: source,
+                offset: record == nil ? 0 : 1000,
+                record: record
+            ),
             bytes: Array(text.utf8)
         )
     }

@@ -12,16 +12,24 @@ struct SourceReaderTests {
     @Test("lines across the border of a chunk are whole, at every offset", arguments: -12...12)
     func borders(shift: Int) throws {
         let space = try Workspace()
-        let lines = ["first", String(repeating: "x", count: Self.chunk + shift - 12), "", "third", "last"]
+        let lines = [
+            "first", String(repeating: "x", count: Self.chunk + shift - 12), "", "third", "last",
+        ]
         try space.write("a.jsonl", lines.joined(separator: "\n"))
         let records = read(space, ["a.jsonl"])
-        #expect(records.map { String(decoding: $0.bytes, as: UTF8.self) } == lines.filter { !$0.isEmpty })
+        #expect(
+            records.map { String(decoding: $0.bytes, as: UTF8.self) }
+                == lines.filter { !$0.isEmpty }
+        )
         #expect(records.map(\.origin.record) == [1, 2, 3, 4])
         let second = 6 + lines[1].count
         #expect(records.map(\.origin.offset) == [0, 6, second + 2, second + 8])
     }
 
-    @Test("offsets are those of the lines in the file, compressed or not", arguments: ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst"])
+    @Test(
+        "offsets are those of the lines in the file, compressed or not",
+        arguments: ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst"]
+    )
     func offsets(name: String) throws {
         let space = try Workspace()
         var text: [UInt8] = []
@@ -29,10 +37,14 @@ struct SourceReaderTests {
         for number in 0..<30_000 {
             if number.isMultiple(of: 7) { text += Array(" \r\n\n".utf8) }
             expected.append(text.count)
-            text += Array("{\"n\":\(number),\"p\":\"\(String(repeating: "y", count: number % 97))\"}".utf8)
+            text += Array(
+                "{\"n\":\(number),\"p\":\"\(String(repeating: "y", count: number % 97))\"}".utf8
+            )
             text += Array((number.isMultiple(of: 3) ? "\r\n" : "\n").utf8)
         }
-        let file = name.hasSuffix("gz") ? Compressed.gzip(text) : name.hasSuffix("zst") ? Compressed.zstd(text) : text
+        let file =
+            name.hasSuffix("gz")
+            ? Compressed.gzip(text) : name.hasSuffix("zst") ? Compressed.zstd(text) : text
         try space.write(name, file)
         let records = read(space, [name])
         #expect(records.map(\.origin.offset) == expected)
@@ -55,15 +67,22 @@ struct SourceReaderTests {
         #expect(read(space, ["a.jsonl"]).map { String(decoding: $0.bytes, as: UTF8.self) } == lines)
     }
 
-    @Test("a line over the limit fails with its place, and the next ones are read", arguments: [101, 5000, 262_144, 900_000])
+    @Test(
+        "a line over the limit fails with its place, and the next ones are read",
+        arguments: [101, 5000, 262_144, 900_000]
+    )
     func longLine(length: Int) throws {
         let space = try Workspace()
-        let text = "one\n" + String(repeating: "x", count: length) + "\ntwo\n" + String(repeating: "y", count: 101)
+        let text =
+            "one\n" + String(repeating: "x", count: length) + "\ntwo\n"
+            + String(repeating: "y", count: 101)
         try space.write("a.jsonl", text)
         let records = read(space, ["a.jsonl"]) { $0.maximumBytes = 100 }
         #expect(records.map(\.origin.record) == [1, 2, 3, 4])
         #expect(records.map(\.origin.offset) == [0, 4, 5 + length, 9 + length])
-        #expect(records.map { $0.fault?.code } == [nil, "ingest.too-large", nil, "ingest.too-large"])
+        #expect(
+            records.map { $0.fault?.code } == [nil, "ingest.too-large", nil, "ingest.too-large"]
+        )
         #expect(String(decoding: records[2].bytes, as: UTF8.self) == "two")
     }
 
@@ -77,10 +96,16 @@ struct SourceReaderTests {
         #expect(records.map { $0.fault?.code } == ["ingest.too-large"])
         #expect(records[0].origin == Document.Origin(source: path, offset: 0, record: nil))
         try space.write("b.txt", "fine")
-        #expect(read(space, ["a.txt", "b.txt"]) { $0.maximumBytes = 1 << 20 }.last?.bytes == Array("fine".utf8))
+        #expect(
+            read(space, ["a.txt", "b.txt"]) { $0.maximumBytes = 1 << 20 }.last?.bytes
+                == Array("fine".utf8)
+        )
     }
 
-    @Test("a document of the limit's size is read, one byte more is not", arguments: ["a.txt", "a.txt.gz"])
+    @Test(
+        "a document of the limit's size is read, one byte more is not",
+        arguments: ["a.txt", "a.txt.gz"]
+    )
     func limit(name: String) throws {
         let space = try Workspace()
         for (count, code) in [(1000, nil), (1001, "ingest.too-large")] as [(Int, String?)] {
@@ -95,10 +120,13 @@ struct SourceReaderTests {
     func damage() throws {
         let space = try Workspace()
         let text = Array("one\ntwo\nthr".utf8)
-        let bad = Compressed.gzip(text) + Array(Compressed.gzip(Array("ee\nfour\n".utf8)).dropLast(5))
+        let bad =
+            Compressed.gzip(text) + Array(Compressed.gzip(Array("ee\nfour\n".utf8)).dropLast(5))
         try space.write("a.jsonl.gz", bad)
         let records = read(space, ["a.jsonl.gz"])
-        #expect(records.prefix(2).map { String(decoding: $0.bytes, as: UTF8.self) } == ["one", "two"])
+        #expect(
+            records.prefix(2).map { String(decoding: $0.bytes, as: UTF8.self) } == ["one", "two"]
+        )
         #expect(records.last?.fault?.code == "ingest.truncated")
         #expect(records.count { $0.fault != nil } == 1)
         let offsets = records.map(\.origin.offset)
@@ -110,13 +138,21 @@ struct SourceReaderTests {
         ("little declared", [], false, .utf16LittleEndian), ("big declared", [], true, .utf16),
     ]
 
-    @Test("UTF-16 lines end at UTF-16 line feeds and stand alone", arguments: charsets.indices, [0, 1])
+    @Test(
+        "UTF-16 lines end at UTF-16 line feeds and stand alone",
+        arguments: charsets.indices,
+        [0, 1]
+    )
     func utf16(index: Int, shift: Int) throws {
         let charset = Self.charsets[index]
         let space = try Workspace()
         // U+0A0A and U+0100 hold bytes that look like line feeds and their halves.
-        let filler = String(repeating: "\u{A0A}\u{10A}\u{100}", count: Self.chunk / 6) + String(repeating: "z", count: shift)
-        let lines = ["{\"text\":\"one\"}", "{\"text\":\"\(filler)\"}", "", "{\"text\":\"\u{1F600}\"}"]
+        let filler =
+            String(repeating: "\u{A0A}\u{10A}\u{100}", count: Self.chunk / 6)
+            + String(repeating: "z", count: shift)
+        let lines = [
+            "{\"text\":\"one\"}", "{\"text\":\"\(filler)\"}", "", "{\"text\":\"\u{1F600}\"}",
+        ]
         var bytes = charset.mark
         for unit in lines.joined(separator: "\n").utf16 {
             let pair = [UInt8(unit >> 8), UInt8(unit & 0xFF)]
@@ -136,7 +172,10 @@ struct SourceReaderTests {
     func batches() throws {
         let space = try Workspace()
         try space.write("a.jsonl", String(repeating: "x\n", count: 1000))
-        try space.write("b.jsonl", String(repeating: String(repeating: "y", count: 300_000) + "\n", count: 9))
+        try space.write(
+            "b.jsonl",
+            String(repeating: String(repeating: "y", count: 300_000) + "\n", count: 9)
+        )
         let options = IngestOptions()
         var reader = SourceReader(
             options: options,

@@ -45,7 +45,9 @@ final class Workspace {
     func found(_ patterns: [String]) -> [String] {
         SourceFiles(patterns: patterns.map { $0 == "-" ? $0 : path + "/" + $0 }).entries.map {
             entry in
-            let name = entry.path.hasPrefix(path) ? String(entry.path.dropFirst(path.count + 1)) : entry.path
+            let name =
+                entry.path.hasPrefix(path)
+                ? String(entry.path.dropFirst(path.count + 1)) : entry.path
             if case .fault(_, let fault) = entry { return name + "!" + fault.code }
             return name
         }
@@ -57,7 +59,16 @@ enum Compressed {
     static func gzip(_ bytes: [UInt8]) -> [UInt8] {
         var stream = unsafe z_stream()
         let size = unsafe Int32(MemoryLayout<z_stream>.size)
-        unsafe deflateInit2_(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
+        unsafe deflateInit2_(
+            &stream,
+            6,
+            Z_DEFLATED,
+            15 + 16,
+            8,
+            Z_DEFAULT_STRATEGY,
+            ZLIB_VERSION,
+            size
+        )
         var input = bytes
         var output = [UInt8](repeating: 0, count: bytes.count + bytes.count / 10 + 100)
         let room = UInt32(output.count)

@@ -34,7 +34,8 @@ final class AnnalsProcess {
     private var outcome: Outcome?
 
     /// Starts `annals`, or another program that is given its path.
-    /// Standard output goes to a file in `folder` unless `output` names another.
+    ///
+    /// Standard output goes to a file in the folder unless `output` names another.
     init(
         _ arguments: [String],
         in folder: TestFolder,
@@ -86,7 +87,9 @@ final class AnnalsProcess {
         unsafe posix_spawn_file_actions_addopen(&actions, 1, outputPath, flags, 0o644)
         unsafe posix_spawn_file_actions_addopen(&actions, 2, messagesPath, flags, 0o644)
         var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
-        defer { for unsafeargument in unsafe arguments { unsafe free(argument) } }
+        defer {
+            for index in unsafe arguments.indices { unsafe free(arguments[index]) }
+        }
         var process: pid_t = 0
         let result = unsafe posix_spawn(
             &process,

@@ -20,4 +20,13 @@ struct TopicDictionary: Sendable {
     var table = PhraseTable.Builder().build()
     /// The score from which on a document has a topic.
     var threshold = 0.0
+    /// Texts of more words than this need a higher score; 0 where length does not matter.
+    var longText = 0
+
+    /// The score from which on a text of so many words has a topic:
+    /// `threshold * (1 + log2(words / longText))` for a long one.
+    func threshold(words: Int) -> Double {
+        guard longText > 0, words > longText else { return threshold }
+        return threshold * (1 + TopicScore.factor(words) - TopicScore.factor(longText))
+    }
 }

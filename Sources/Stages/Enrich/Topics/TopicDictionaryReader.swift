@@ -40,6 +40,12 @@ struct TopicDictionaryReader {
     ) -> TopicDictionary {
         let declared = reader.double("threshold", in: 0...1_000)
         dictionary.threshold = threshold ?? declared
+        dictionary.longText = reader.quantity(
+            "long_text",
+            unit: "words",
+            in: 0...1_000_000,
+            default: 0
+        )
         let entries = reader.nodes("topics").map { node in
             reader.nested(node, context: "topic \"\(node["id"]?.text ?? "?")\"") { entry in
                 self.entry(node, &entry)

@@ -6,7 +6,7 @@ internal import YAML
 /// Says which topics a document is about, by the terms that stand in it.
 ///
 /// A topic's score is the sum over its terms found of `weight * (1 + log2(occurrences))`; an
-/// occurrence in the title counts as two. Of overlapping terms the longest counts, of whichever
+/// occurrence in the title counts as two. A long text needs a higher score. Of overlapping terms the longest counts, of whichever
 /// topic; a term may stand under several topics.
 struct TopicsAnnotator: Annotator {
     static let name = "topics"
@@ -109,13 +109,14 @@ struct TopicsAnnotator: Annotator {
 
     private func annotations(_ document: Document, _ scratch: inout Scratch) -> [Annotation] {
         var annotations: [Annotation] = []
+        let threshold = dictionary.threshold(words: document.words.count)
         scratch.topics.sort()
         for topic in scratch.topics {
             let score = TopicScore.rounded(scratch.scores[topic])
             let size = scratch.sizes[topic]
             scratch.scores[topic] = 0
             scratch.sizes[topic] = 0
-            guard score >= dictionary.threshold else { continue }
+            guard score >= threshold else { continue }
             let found = dictionary.topics[topic]
             scratch.places[topic] = annotations.count
             let fields = [
