@@ -39,13 +39,14 @@ struct TerminalTests {
         }
     }
 
-    @Test("a run shows its progress on a line that fits, and takes it away")
+    @Test("a run shows its progress, a line for each stage, on lines that fit, and takes them away")
     func progress() throws {
         let store = try Store(documents: 1500)
         let command = "stty cols 60; \(Binary.path) run news.yaml"
         let outcome = try store.folder.shell("script -qec '\(command)' /dev/null </dev/null")
         let drawn = outcome.output.split(separator: "\r\u{1B}[K").dropFirst()
         #expect(!drawn.isEmpty, "progress is drawn")
+        #expect(drawn.contains { $0.contains("  clean: ") && $0.contains(" kept") })
         #expect(drawn.contains { $0.contains(" documents") && $0.contains("/s") })
         for line in drawn.dropLast() {
             #expect(line.prefix { $0 != "\r\n" && $0 != "\n" }.count < 60)

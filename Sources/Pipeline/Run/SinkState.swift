@@ -5,6 +5,7 @@ internal import Events
 struct SinkState: Sendable {
     let stage: Int
     let name: String
+    let nameBytes: [UInt8]
     let path: String
     let preamble: [UInt8]
     /// The file's length, in bytes.
@@ -22,6 +23,7 @@ struct SinkState: Sendable {
         self.stage = stage
         name = export.name
         path = export.path
+        nameBytes = Array(export.name.utf8)
         preamble = export.preamble
         end = preamble.count
     }
@@ -33,14 +35,14 @@ struct SinkState: Sendable {
         rewrittenAt = nil
     }
 
-    mutating func exported(_ event: DocumentExported, unfinishedRun: EventPosition?) {
+    mutating func exported(at offset: Int, length: Int, unfinishedRun: EventPosition?) {
         if unfinishedRun == nil {
             unfinishedStart = nil
         } else if unfinishedStart == nil {
-            unfinishedStart = event.offset
+            unfinishedStart = offset
             self.unfinishedRun = unfinishedRun
         }
-        end = event.offset + event.length
+        end = offset + length
     }
 
     mutating func rewritten(

@@ -127,12 +127,10 @@ struct StoreState: Sendable {
         let record = batch[index]
         switch record.typeIndex {
         case types.ingested:
-            let event = try DocumentIngested(cbor: batch.facts(index))
-            settle(key, event.sha256, record.position)
+            try settle(key, batch.facts(index), record.position)
         case types.failed:
-            let event = try DocumentFailed(cbor: batch.facts(index))
             let stage = stageNames.firstIndex(of: batch.stage(index)) ?? 0
-            if stage == 0 { settle(key, event.sha256, record.position) }
+            if stage == 0 { try settle(key, batch.facts(index), record.position) }
             unfinished?.settled[stage].failed += 1
         case types.dropped:
             if let stage = stageNames.firstIndex(of: batch.stage(index)) {
@@ -144,18 +142,33 @@ struct StoreState: Sendable {
             }
         case types.exported:
             documents.markExported(key)
-            let event = try DocumentExported(cbor: batch.facts(index))
-            for sink in sinks.indices where sinks[sink].name == event.sink {
-                sinks[sink].exported(event, unfinishedRun: unfinished?.start)
-            }
+            try exported(batch.facts(index))
         default: break
         }
     }
 
-    private mutating func settle(_ key: Hash128, _ sha256: String, _ position: EventPosition) {
+    private mutating func exported(_ facts: Span<UInt8>) throws(CBORError) {
+        let range = try EventFacts.text(EventFacts.sink, in: facts)
+        for index in sinks.indices {
+            let name = sinks[index].nameBytes
+            guard facts.extracting(range).isEqual(to: name.span) else { continue }
+            sinks[index].exported(
+                at: try EventFacts.integer(EventFacts.offset, in: facts),
+                length: try EventFacts.integer(EventFacts.length, in: facts),
+                unfinishedRun: unfinished?.start
+            )
+        }
+    }
+
+    private mutating func settle(
+        _ key: Hash128,
+        _ facts: Span<UInt8>,
+        _ position: EventPosition
+    ) throws(CBORError) {
+        let sha256 = try EventFacts.text(EventFacts.sha256, in: facts)
         documents.settle(
             key,
-            revision: DocumentIndex.revision(sha256),
+            revision: Hash128(hashing: facts.extracting(sha256)),
             at: position,
             isSeen: false
         )

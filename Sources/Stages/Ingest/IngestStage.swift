@@ -94,6 +94,7 @@ package struct IngestStage: SourceStage {
     /// A document is the same as long as its text and what its source says of it are.
     private func revision(of parsed: ParsedRecord) -> String {
         var writer = CBORWriter()
+        writer.bytes.reserveCapacity(480)
         parsed.fields.encode(into: &writer)
         parsed.metadata.encode(into: &writer)
         var digest = SHA256()

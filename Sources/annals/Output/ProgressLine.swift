@@ -3,7 +3,8 @@ internal import Events
 internal import Pipeline
 internal import Synchronization
 
-/// One line on the terminal that says how far a run has come; nothing where there is no terminal.
+/// How far a run has come, a line for the whole and one for each stage; nothing where there is no
+/// terminal.
 ///
 /// A class because a timer draws it while the run goes on.
 final class ProgressLine: @unchecked Sendable {
@@ -11,7 +12,7 @@ final class ProgressLine: @unchecked Sendable {
     private let runner: Runner
     private let timer: any DispatchSourceTimer
     private let start: ContinuousClock.Instant
-    private let isDrawn = Mutex(false)
+    private let linesDrawn = Mutex(0)
 
     init?(_ runner: Runner) {
         guard Console.isErrorTerminal else { return nil }
@@ -23,20 +24,33 @@ final class ProgressLine: @unchecked Sendable {
         timer.resume()
     }
 
-    /// Takes the line away.
+    /// Takes the lines away.
     func end() {
         timer.cancel()
-        if isDrawn.withLock({ $0 }) { Console.error("\r\u{1B}[K") }
+        linesDrawn.withLock { drawn in
+            if drawn > 0 { Console.error(Self.upwards(drawn) + "\r\u{1B}[J") }
+            drawn = -1
+        }
     }
 
     private func draw() {
-        isDrawn.withLock { $0 = true }
-        let text = Self.text(runner.progress, elapsed: ContinuousClock.now - start)
-        Console.error("\r\u{1B}[K" + String(text.prefix(Console.width - 1)))
+        let lines = Self.lines(runner.progress, elapsed: ContinuousClock.now - start)
+        let width = Console.width - 1
+        linesDrawn.withLock { drawn in
+            guard drawn >= 0 else { return }
+            let text = lines.map { "\r\u{1B}[K" + String($0.prefix(width)) }
+            Console.error(Self.upwards(drawn) + text.joined(separator: "\n"))
+            drawn = max(drawn, lines.count)
+        }
     }
 
-    /// Stages with what they kept, rate, share and time left, drops by reason.
-    static func text(_ progress: RunProgress, elapsed: Duration) -> String {
+    /// Moves from the last of some lines to the first.
+    private static func upwards(_ lines: Int) -> String {
+        lines > 1 ? "\u{1B}[\(lines - 1)A" : ""
+    }
+
+    /// Rate, share and time left; then what each stage took in and took out; then drops by rule.
+    static func lines(_ progress: RunProgress, elapsed: Duration) -> [String] {
         let seconds = max(
             Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18,
             0.001
@@ -50,13 +64,22 @@ final class ProgressLine: @unchecked Sendable {
                 parts.append("\(clock(seconds / share - seconds)) left")
             }
         }
-        for stage in progress.stages.dropFirst() {
-            parts.append("\(stage.stage) \(BalanceSheet.grouped(stage.kept))")
+        var lines = [parts.joined(separator: "  ")]
+        for stage in progress.stages {
+            var line = "  \(stage.stage): \(BalanceSheet.grouped(stage.kept)) kept"
+            let others = [
+                ("dropped", stage.dropped), ("duplicates", stage.duplicates),
+                ("failed", stage.failed),
+            ]
+            for (name, count) in others where count > 0 {
+                line += ", \(BalanceSheet.grouped(count)) \(name)"
+            }
+            lines.append(line)
         }
-        for (reason, count) in progress.reasons.sorted(by: { $0.key < $1.key }) {
-            parts.append("\(reason) -\(BalanceSheet.grouped(count))")
-        }
-        return parts.joined(separator: "  ")
+        let reasons = progress.reasons.sorted { $0.key < $1.key }
+            .map { "\($0.key) \(BalanceSheet.grouped($0.value))" }
+        if !reasons.isEmpty { lines.append("  dropped by " + reasons.joined(separator: ", ")) }
+        return lines
     }
 
     private static func clock(_ seconds: Double) -> String {

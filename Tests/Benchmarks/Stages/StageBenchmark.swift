@@ -25,55 +25,53 @@ struct StageBenchmark {
         bench.report()
     }
 
-    private var rows: [(name: String, documents: Int, bytes: Int, seconds: Double)] = []
+    private struct Row {
+        let name: String
+        let documents: Int
+        let bytes: Int
+        let seconds: Double
+    }
+
+    private var rows: [Row] = []
 
     private mutating func measure(_ pipeline: PipelineDefinition) throws {
         var reader = try pipeline.source.makeReader()
         var batches: [[RawRecord]] = []
-        var bytes = 0
-        var documents = 0
-        time("read", { (documents, bytes) }) {
-            while let batch = reader.next() {
-                batches.append(batch)
-                documents += batch.count
-                bytes += batch.reduce(0) { $0 + $1.bytes.count }
-            }
+        let reading = Self.seconds {
+            while let batch = reader.next() { batches.append(batch) }
         }
+        let documents = batches.reduce(0) { $0 + $1.count }
+        let bytes = batches.reduce(0) { $1.reduce($0) { $0 + $1.bytes.count } }
+        rows.append(Row(name: "read", documents: documents, bytes: bytes, seconds: reading))
         var parsed: [[Document]] = []
-        time("parse", { (documents, bytes) }) {
+        let parsing = Self.seconds {
             for batch in batches { parsed.append(pipeline.source.parse(batch)) }
         }
+        rows.append(Row(name: "parse", documents: documents, bytes: bytes, seconds: parsing))
         for stage in pipeline.stages.dropFirst() { measure(stage, &parsed) }
     }
 
     private mutating func measure(_ stage: any Stage, _ batches: inout [[Document]]) {
-        var documents = 0
-        var bytes = 0
-        for batch in batches {
-            for document in batch where document.isLive {
-                documents += 1
-                bytes += document.body.count
-            }
-        }
-        time(stage.name + (stage.makeDecider() == nil ? "" : ", measure"), { (documents, bytes) }) {
+        let live = batches.joined().filter(\.isLive)
+        let bytes = live.reduce(0) { $0 + $1.body.count }
+        let decider = stage.makeDecider()
+        let measuring = Self.seconds {
             for index in batches.indices { stage.measure(&batches[index]) }
         }
-        guard var decider = stage.makeDecider() else { return }
-        time(stage.name + ", decide", { (documents, bytes) }) {
+        let name = decider == nil ? stage.name : stage.name + ", measure"
+        rows.append(Row(name: name, documents: live.count, bytes: bytes, seconds: measuring))
+        guard var decider else { return }
+        let deciding = Self.seconds {
             for index in batches.indices { decider.decide(&batches[index]) }
         }
+        let decide = stage.name + ", decide"
+        rows.append(Row(name: decide, documents: live.count, bytes: bytes, seconds: deciding))
     }
 
-    private mutating func time(
-        _ name: String,
-        _ count: () -> (documents: Int, bytes: Int),
-        _ body: () -> Void
-    ) {
-        let start = Self.processorSeconds
+    private static func seconds(_ body: () -> Void) -> Double {
+        let start = processorSeconds
         body()
-        let seconds = Self.processorSeconds - start
-        let (documents, bytes) = count()
-        rows.append((name, documents, bytes, seconds))
+        return processorSeconds - start
     }
 
     private static var processorSeconds: Double {

@@ -50,7 +50,8 @@ struct TopicsTests {
     )
     func length(words: Int, isFound: Bool) throws {
         let dictionary = EnrichFixture.topics.replacingOccurrences(
-            of: "threshold: 3", with: "long_text: 4 words\nthreshold: 3"
+            of: "threshold: 3",
+            with: "long_text: 4 words\nthreshold: 3"
         )
         let text = "Syria and Syria" + String(repeating: " filler", count: words - 3)
         let annotator = try EnrichFixture.annotator(topics: dictionary)
