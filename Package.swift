@@ -90,14 +90,15 @@ let package = Package(
         .testTarget(
             name: "StagesTests",
             dependencies: [
-                "Bytes", "CKernels", "EventLog", "Events", "Pipeline", "Stages", "YAML",
+                "Bytes", "CKernels", "CZlib", "CZstd", "EventLog", "Events", "Pipeline", "Stages",
+                "YAML",
             ],
             exclude: ["Deduplicate/Fixtures"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["Bytes", "EventLog", "Events", "Pipeline", "Stages", "YAML"],
+            dependencies: ["Bytes", "EventLog", "Events", "Pipeline"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -23,7 +23,10 @@ struct EventFactsTests {
         #expect(try EventFacts.integer(EventFacts.length, in: facts.span) == 512)
     }
 
-    @Test("a fact that is missing is an error, not a crash", arguments: [[], [0xA0], [0xA1, 0x61]])
+    @Test(
+        "a fact that is missing is an error, not a crash",
+        arguments: [[], [0xA0], [0xA1, 0x61]]
+    )
     func missing(facts: [UInt8]) {
         #expect(throws: CBORError.self) {
             try EventFacts.text(EventFacts.sha256, in: facts.span)

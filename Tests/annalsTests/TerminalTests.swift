@@ -42,7 +42,7 @@ struct TerminalTests {
     @Test("a run shows its progress, a line for each stage, on lines that fit, and takes them away")
     func progress() throws {
         let store = try Store(documents: 1500)
-        let command = "stty cols 60; \(Binary.path) run news.yaml"
+        let command = "stty cols 60; ANNALS_GROUP_DOCUMENTS=100 \(Binary.path) run news.yaml"
         let outcome = try store.folder.shell("script -qec '\(command)' /dev/null </dev/null")
         let drawn = outcome.output.split(separator: "\r\u{1B}[K").dropFirst()
         #expect(!drawn.isEmpty, "progress is drawn")
