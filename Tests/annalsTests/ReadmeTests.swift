@@ -42,7 +42,7 @@ struct ReadmeTests {
         let help = try folder.annals("--help").output
         let listed = help.split(separator: "\n").compactMap { line -> String? in
             let words = line.split(separator: " ")
-            guard line.hasPrefix("  "), line.dropFirst(2).first?.isLetter == true else {
+            guard line.hasPrefix("  "), line.dropFirst(2).first?.isLowercase == true else {
                 return nil
             }
             return words.first.map(String.init)

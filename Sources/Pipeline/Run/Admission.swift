@@ -37,7 +37,9 @@ struct Admission: Sendable {
         let revision = DocumentIndex.revision(document.revision)
         if let entry = index[key] {
             document.streamVersion = entry.version
-            if entry.revision == revision && entry.settled >= index.generationStart {
+            if entry.revision == revision && entry.settled >= index.generationStart
+                && !index.isCopyOfRevised(key)
+            {
                 index.markSeen(key)
                 let isEarlier = entry.settled < runStart
                 if !document.isLive { standing.noteStanding(document, isEarlier: isEarlier) }

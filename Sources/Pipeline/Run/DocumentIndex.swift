@@ -21,6 +21,8 @@ struct DocumentIndex: Sendable {
     }
 
     private var entries: [Hash128: Entry] = [:]
+    /// What each duplicate is a copy of.
+    private var originals: [Hash128: Hash128] = [:]
     /// Documents settled before this position were settled by another pipeline.
     private(set) var generationStart = EventPosition.first
     /// Exported records that no longer hold.
@@ -33,6 +35,7 @@ struct DocumentIndex: Sendable {
     mutating func beginGeneration(at position: EventPosition) {
         generationStart = position
         deadExports = 0
+        originals = [:]
         for key in entries.keys { entries[key]?.isExported = false }
     }
 
@@ -61,7 +64,21 @@ struct DocumentIndex: Sendable {
         entry.isExported = false
         entry.isSeen = isSeen
         entries[key] = entry
+        originals[key] = nil
         return died
+    }
+
+    /// Notes that a document was found to be a copy of another.
+    mutating func markDuplicate(_ key: Hash128, of original: Hash128) {
+        originals[key] = original
+    }
+
+    /// Whether a document is a copy of one that has been revised since, and has to be decided anew.
+    func isCopyOfRevised(_ key: Hash128) -> Bool {
+        guard let original = originals[key].flatMap({ entries[$0] }), let copy = entries[key] else {
+            return false
+        }
+        return original.settled > copy.settled
     }
 
     mutating func markSeen(_ key: Hash128) {

@@ -4,6 +4,7 @@ internal import Bytes
 /// gone through before each run.
 enum EventFacts {
     static let sha256 = Array("sha256".utf8)
+    static let original = Array("of".utf8)
     static let sink = Array("sink".utf8)
     static let offset = Array("offset".utf8)
     static let length = Array("length".utf8)

@@ -199,8 +199,10 @@ struct RunSession: Sendable {
             if !wasInterrupted {
                 if totals.deadExports > 0 { try rewriteExports() }
                 let finished = RunFinished(stages: ledger, unchanged: totals.unchanged)
+                // Behind the documents, whose positions a crash must not move (invariant 5).
+                let recovery = recovered.map { [PendingEvent($0, stage: 0)] } ?? []
                 try Self.append(
-                    [PendingEvent(finished, stage: 0)],
+                    recovery + [PendingEvent(finished, stage: 0)],
                     run: run,
                     version: runVersion,
                     to: writer,

@@ -137,6 +137,11 @@ struct StoreState: Sendable {
                 unfinished?.settled[stage].dropped += 1
             }
         case types.duplicate:
+            let original = try EventFacts.text(EventFacts.original, in: batch.facts(index))
+            documents.markDuplicate(
+                key,
+                of: Hash128(hashing: batch.facts(index).extracting(original))
+            )
             if let stage = stageNames.firstIndex(of: batch.stage(index)) {
                 unfinished?.settled[stage].duplicates += 1
             }

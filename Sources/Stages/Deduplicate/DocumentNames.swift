@@ -2,9 +2,13 @@ internal import Bytes
 internal import Events
 
 /// The ids of entered documents by number, in one arena, with the number of each id's last entry.
+///
+/// A document keeps the place at which it was entered first: a revision of it comes before what
+/// came after it, whenever it is read.
 struct DocumentNames: Sendable {
     private var text: [UInt8] = []
     private var ends: [Int] = []
+    private var places: [UInt32] = []
     private var superseded: Set<UInt32> = []
     private var latest: [UInt64: UInt32] = [:]
 
@@ -13,25 +17,32 @@ struct DocumentNames: Sendable {
 
     /// Bytes taken.
     var byteCount: Int {
-        text.capacity + ends.capacity * 8 + latest.capacity * 17 + superseded.capacity * 6
+        text.capacity + ends.capacity * 8 + places.capacity * 4 + latest.capacity * 17 + superseded
+            .capacity * 6
     }
 
-    /// Enters a document after all others; an earlier entry of the same id is superseded.
+    /// Enters a document after all others, or in the place of an earlier entry of the same id, which
+    /// is superseded.
     mutating func append(_ id: DocumentID) -> UInt32 {
-        supersede(id)
         let number = UInt32(ends.count)
+        places.append(supersede(id).map { places[Int($0)] } ?? number)
         text.append(contentsOf: id.rawValue.utf8)
         ends.append(text.count)
         latest[key(id)] = number
         return number
     }
 
+    /// Where a document stands among all: smaller is earlier.
+    func place(_ number: UInt32) -> UInt32 { places[Int(number)] }
+
     /// Makes the last entry of an id stand for nobody.
-    mutating func supersede(_ id: DocumentID) {
-        let key = key(id)
-        guard let number = latest[key], self.id(number) == id else { return }
-        latest[key] = nil
+    ///
+    /// - Returns: the entry's number, if there is one.
+    @discardableResult
+    mutating func supersede(_ id: DocumentID) -> UInt32? {
+        guard let number = latest[key(id)], self.id(number) == id else { return nil }
         superseded.insert(number)
+        return number
     }
 
     func isSuperseded(_ number: UInt32) -> Bool {

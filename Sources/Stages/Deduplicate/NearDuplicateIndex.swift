@@ -68,7 +68,7 @@ struct NearDuplicateIndex: Sendable {
             enterBands(number)
             signatures.append(minima, at: number)
         }
-        return earliestMatch(exact: fingerprint.exact)
+        return earliestMatch(of: number, exact: fingerprint.exact)
     }
 
     /// Equal bodies are one more band, of one row.
@@ -105,12 +105,14 @@ struct NearDuplicateIndex: Sendable {
     }
 
     /// Every candidate stands, and has a signature unless its body is the same.
-    private mutating func earliestMatch(exact: Hash128) -> Match? {
+    private mutating func earliestMatch(of number: UInt32, exact: Hash128) -> Match? {
         guard !candidates.isEmpty else { return nil }
-        candidates.sort()
+        candidates.sort { ids.place($0) < ids.place($1) }
+        let place = ids.place(number)
         var previous: UInt32?
         for candidate in candidates where candidate != previous {
             previous = candidate
+            guard ids.place(candidate) < place else { return nil }
             if usesExact && exactHashes[Int(candidate)] == exact {
                 return Match(original: ids.id(candidate), kind: .exact, similarity: 1)
             }

@@ -44,7 +44,7 @@ package enum ExportKind {
                     "'\(path)' ends in no format that can be written",
                     at: target,
                     expected: formats.map { "." + $0 }.joined(separator: " or "),
-                    hint: "name the file with one of these endings"
+                    hint: "end the name in " + formats.map { "." + $0 }.joined(separator: " or ")
                 )
                 return nil
             }

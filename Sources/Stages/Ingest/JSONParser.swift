@@ -137,6 +137,13 @@ struct JSONParser: Sendable {
     ) throws(RecordFault) -> ParsedRecord {
         guard let body = members.body else {
             let names = fields.text.joined(separator: "', '")
+            guard members.texts.allSatisfy({ $0 == nil }) else {
+                throw RecordFault(
+                    code: "ingest.empty",
+                    offset: 0,
+                    message: "the record's text in '\(names)' is empty"
+                )
+            }
             throw RecordFault(
                 code: "ingest.missing-field",
                 offset: 0,
