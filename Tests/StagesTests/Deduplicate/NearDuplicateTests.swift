@@ -68,8 +68,17 @@ struct NearDuplicateTests {
         ]
         let decided = try DeduplicateStage.sample().run(documents)
         let originals = try decided.map { try $0.duplicate?.original.rawValue }
-        // The third supersedes the first; the fifth leaves c as the earliest.
+        // The third supersedes the first; the fifth leaves c as the earliest that reads so.
         #expect(originals == [nil, nil, nil, "a", nil, "c"])
+    }
+
+    @Test("a revision is not compared with what came after the document")
+    func revisionKeepsItsPlace() throws {
+        let text = "one two three four five six seven eight nine ten eleven twelve"
+        let decided = try DeduplicateStage.sample().run([
+            .sample("a", text), .sample("b", text), .sample("a", text),
+        ])
+        #expect(try decided.map { try $0.duplicate?.original.rawValue } == [nil, "a", nil])
     }
 
     @Test("superseded revisions take no place among the 64 of a bucket")
@@ -212,26 +221,40 @@ private struct BruteForce {
     }
 
     func decide(_ documents: [Document]) -> [Answer?] {
-        var standing: [(id: String, exact: Hash128, minima: [UInt16])] = []
+        var standing: [Entry] = []
         return documents.map { document in
             let id = document.id.rawValue
-            standing.removeAll { $0.id == id }
             guard let mine = document.fingerprint else { return nil }
-            let left = minima(mine)
-            defer { standing.append((id, mine.exact, left)) }
-            for (original, exact, right) in standing {
-                if exact == mine.exact {
-                    return Answer(original: original, kind: .exact, similarity: 1)
-                }
-                guard left.count == right.count, sharesBand(left, right) else { continue }
-                let equal = left.indices.count { left[$0] == right[$0] }
-                let similarity = Double(equal) / Double(options.permutations)
-                if similarity >= options.threshold {
-                    return Answer(original: original, kind: .near, similarity: similarity)
+            let entry = Entry(id: id, exact: mine.exact, minima: minima(mine))
+            // A revision keeps its document's place: what came after it stays after it.
+            let place = standing.firstIndex { $0.id == id } ?? standing.count
+            defer {
+                if place < standing.count {
+                    standing[place] = entry
+                } else {
+                    standing.append(entry)
                 }
             }
-            return nil
+            return standing[..<place].lazy.compactMap { answer(entry, $0) }.first
         }
+    }
+
+    private struct Entry {
+        let id: String
+        let exact: Hash128
+        let minima: [UInt16]
+    }
+
+    private func answer(_ document: Entry, _ earlier: Entry) -> Answer? {
+        if document.exact == earlier.exact {
+            return Answer(original: earlier.id, kind: .exact, similarity: 1)
+        }
+        let (left, right) = (document.minima, earlier.minima)
+        guard left.count == right.count, sharesBand(left, right) else { return nil }
+        let equal = left.indices.count { left[$0] == right[$0] }
+        let similarity = Double(equal) / Double(options.permutations)
+        guard similarity >= options.threshold else { return nil }
+        return Answer(original: earlier.id, kind: .near, similarity: similarity)
     }
 
     private func minima(_ fingerprint: DocumentFingerprint) -> [UInt16] {

@@ -89,7 +89,7 @@ struct IngestStageTests {
         (#"{"text":"a","id":1.5}"#, "ingest.wrong-type", 17, "a number"),
         (#"{"text":"a","id":""}"#, "ingest.wrong-type", 17, "an empty string"),
         (#"{"id":"a"}"#, "ingest.missing-field", 0, "fields.text"),
-        (#"{"text":""}"#, "ingest.missing-field", 0, "'text'"),
+        (#"{"text":""}"#, "ingest.empty", 0, "'text'"),
         (#"{"text":null}"#, "ingest.missing-field", 0, "'text'"),
         (#"{"text":"a","n":1e999}"#, "ingest.bad-json", 16, "binary64"),
     ]
