@@ -92,6 +92,51 @@ struct IncrementalTests {
         #expect(again.output.contains("\"unchanged\":2"))
     }
 
+    @Test("decides on a copy anew that stands before its original in the input")
+    func revisedAwayFromEarlierCopy() throws {
+        let folder = try TestFolder()
+        let text = (0..<40).map { "word\($0)" }.joined(separator: " ")
+        let other = (0..<40).map { "other\($0)" }.joined(separator: " ")
+        try PipelineText.write(into: folder)
+        try folder.write("news/b.jsonl", "{\"id\":\"b\",\"text\":\"\(text)\"}\n")
+        #expect(try folder.annals("run", "news.yaml").status == 0)
+        try folder.write("news/a.jsonl", "{\"id\":\"a\",\"text\":\"\(text)\"}\n")
+        #expect(try folder.annals("run", "news.yaml").status == 0)
+        try folder.write("news/b.jsonl", "{\"id\":\"b\",\"text\":\"\(other)\"}\n")
+        #expect(try folder.annals("run", "news.yaml").status == 0)
+        let export = folder.read("out/news.jsonl")
+        #expect(export.contains(text) && export.contains(other))
+        let again = try folder.annals("run", "news.yaml", "--format", "json")
+        #expect(again.output.contains("\"events\":2,") && again.output.contains("\"unchanged\":2"))
+    }
+
+    @Test("finds the later of two documents to be a copy when a revision makes them alike")
+    func revisedIntoTheSame() throws {
+        let folder = try TestFolder()
+        let text = (0..<40).map { "word\($0)" }.joined(separator: " ")
+        let other = (0..<40).map { "other\($0)" }.joined(separator: " ")
+        try PipelineText.write(into: folder)
+        for original in [text, "", text, other, text] {
+            try folder.write("news/a.jsonl", "{\"id\":\"a\",\"text\":\"\(original)\"}\n")
+            try folder.write("news/b.jsonl", "{\"id\":\"b\",\"text\":\"\(text)\"}\n")
+            _ = try folder.annals("run", "news.yaml")
+            let documents = try folder.annals(
+                "show",
+                "documents",
+                "--store",
+                "store",
+                "--format",
+                "json"
+            )
+            let isCopy = documents.output.contains("\"duplicate_of\":\"a\"")
+            #expect(isCopy == (original == text), "\(original.prefix(6)): \(documents.output)")
+            let lines = folder.read("out/news.jsonl").split(separator: "\n").count
+            #expect(lines == (original == other ? 2 : 1))
+        }
+        let again = try folder.annals("run", "news.yaml", "--format", "json")
+        #expect(again.output.contains("\"events\":2,"))
+    }
+
     @Test("keeps what it knows of documents that are gone, and takes in those that are new")
     func addedAndRemoved() throws {
         let store = try Store(documents: 200)

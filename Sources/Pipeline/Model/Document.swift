@@ -85,9 +85,16 @@ package struct Document: Sendable {
     }
 
     /// A record that failed where it was read: it has a place and a reason, and no text.
-    package init(failed failure: DocumentFailed, at origin: Origin, stage: Int) {
+    ///
+    /// Without an id of its own it is known by its place.
+    package init(
+        failed failure: DocumentFailed,
+        id: DocumentID? = nil,
+        at origin: Origin,
+        stage: Int
+    ) {
         self.init(
-            id: origin.id,
+            id: id ?? origin.id,
             fields: DocumentFields(),
             metadata: .map([]),
             body: [],

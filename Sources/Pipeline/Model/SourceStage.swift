@@ -4,6 +4,8 @@ internal import Events
 package protocol SourceStage: Stage {
     /// The sources as declared.
     var sources: [String] { get }
+    /// Whether a file of this path is, or would be, among the sources.
+    func reads(_ path: String) -> Bool
     /// Finds the files and begins to read, in path order, then record order.
     func makeReader() throws(SourceError) -> any RecordReader
     /// Makes a document, live or failed, of each record; runs in parallel.

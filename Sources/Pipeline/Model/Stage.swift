@@ -1,4 +1,5 @@
 package import EventLog
+package import Events
 
 /// One step of a pipeline.
 ///
@@ -34,6 +35,8 @@ package protocol Decider: Sendable {
     mutating func restore(_ batch: borrowing EventBatch) throws
     /// Forgets everything: the log goes over to another pipeline.
     mutating func reset()
+    /// Documents decided before that have to be decided anew, for what a revision made of another.
+    var pending: Set<DocumentID> { get }
     /// Decides on each live document and remembers it.
     mutating func decide(_ documents: inout [Document])
 }

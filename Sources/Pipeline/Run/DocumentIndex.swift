@@ -73,12 +73,17 @@ struct DocumentIndex: Sendable {
         originals[key] = original
     }
 
-    /// Whether a document is a copy of one that has been revised since, and has to be decided anew.
-    func isCopyOfRevised(_ key: Hash128) -> Bool {
-        guard let original = originals[key].flatMap({ entries[$0] }), let copy = entries[key] else {
-            return false
+    /// Documents of this run's input that are copies of one that has been revised since, and have to
+    /// be decided anew.
+    var seenCopiesOfRevised: Set<Hash128> {
+        var copies: Set<Hash128> = []
+        for (key, original) in originals {
+            guard let copy = entries[key], copy.isSeen, let revised = entries[original],
+                revised.settled > copy.settled
+            else { continue }
+            copies.insert(key)
         }
-        return original.settled > copy.settled
+        return copies
     }
 
     mutating func markSeen(_ key: Hash128) {

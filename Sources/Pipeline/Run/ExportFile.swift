@@ -59,6 +59,21 @@ final class ExportFile {
         guard fdatasync(descriptor) == 0 else { throw .export(path, errno) }
     }
 
+    /// Whether a file is there that holds more, or something else, than a preamble.
+    static func holdsOther(than preamble: [UInt8], _ path: String) throws(RunError) -> Bool {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_size > 0
+        else { return false }
+        guard Int(status.st_size) == preamble.count else { return true }
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .export(path, errno) }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: preamble.count)
+        let count = unsafe pread(descriptor, &bytes, bytes.count, 0)
+        return count != bytes.count || bytes != preamble
+    }
+
     /// Puts a finished file in the place of another.
     static func replace(_ path: String, by temporary: String) throws(RunError) {
         guard unsafe rename(temporary, path) == 0 else { throw .export(path, errno) }

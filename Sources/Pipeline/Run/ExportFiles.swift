@@ -36,6 +36,7 @@ struct ExportFiles {
     }
 
     private mutating func open(_ sink: SinkState, _ replay: ExportReplay) throws -> ExportFile {
+        if !sink.isOurs { try keepForeign(sink) }
         let file = try ExportFile(path: sink.path)
         let size = try file.size()
         if sink.end == sink.preamble.count {
@@ -62,6 +63,14 @@ struct ExportFiles {
         try fresh.synchronize()
         try ExportFile.replace(sink.path, by: temporary)
         return fresh
+    }
+
+    /// Moves a file aside that lay there before the store wrote its first record.
+    private mutating func keepForeign(_ sink: SinkState) throws(RunError) {
+        let kept = sink.path + ".previous"
+        guard try ExportFile.holdsOther(than: sink.preamble, sink.path) else { return }
+        try ExportFile.replace(kept, by: sink.path)
+        notices.append("\(sink.path) was there before this store; it is now \(kept)")
     }
 
     /// Writes records whose events are durable.

@@ -13,6 +13,8 @@ package enum RunError: Error, Sendable {
     case exportNotFile(String)
     /// The log holds events that this program cannot read.
     case unreadableLog(String)
+    /// The store belongs to a pipeline of this name.
+    case otherPipeline(String)
     /// The balance sheet does not add up (invariant 3).
     case unbalanced(String)
 }
@@ -28,6 +30,8 @@ extension RunError: CustomStringConvertible {
         case .exportNotFile(let path):
             "export \(path) cannot be written: something that is no file lies there;"
                 + " name another file under export's to"
+        case .otherPipeline(let name):
+            "the store holds the pipeline '\(name)'; give each pipeline a store of its own"
         case .unreadableLog(let reason): reason
         case .unbalanced(let reason):
             "the balance sheet does not add up: \(reason); please report this as a bug"

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventLog
 internal import Events
 
@@ -12,7 +13,16 @@ struct RunFlow: Sendable {
     typealias Work = Task<BatchSlot, Never>
     typealias Observe = @Sendable ((inout RunProgress) -> Void) -> Void
 
-    init(pipeline: PipelineDefinition, session: RunSession, jobs: Int) {
+    private let only: Set<Hash128>?
+
+    /// With `only`, a second pass that decides nothing but these documents.
+    init(
+        pipeline: PipelineDefinition,
+        session: RunSession,
+        jobs: Int,
+        only: Set<Hash128>? = nil
+    ) {
+        self.only = only
         self.pipeline = pipeline
         self.session = session
         self.jobs = jobs
@@ -69,8 +79,13 @@ struct RunFlow: Sendable {
     ) async throws -> RunTotals {
         var totals = RunTotals(ledger: pipeline.stages.map { StageBalance(stage: $0.name) })
         var failure: (any Error)?
+        var admission: Admission?
+        var pending: Set<Hash128> = []
         while let result = await group.nextResult() {
             switch result {
+            case .success(.admitted(let final)): admission = final
+            case .success(.decided(let documents)):
+                for id in documents { pending.insert(Hash128(hashing: id.rawValue)) }
             case .success(let partial): partial.apply(to: &totals)
             case .failure(let error):
                 if failure == nil { failure = error }
@@ -78,25 +93,22 @@ struct RunFlow: Sendable {
             }
         }
         if let failure { throw RunSession.runError(failure) }
+        if let admission { totals.note(admission, pending: pending) }
         return totals
     }
 
     /// What one task of a run found out.
     enum PartialTotals: Sendable {
         case read(wasInterrupted: Bool)
-        case admitted(unchanged: Int, deadExports: Int, standing: RunTotals)
+        case admitted(Admission)
+        case decided(pending: Set<DocumentID>)
         case nothing
         case committed(RunTotals)
 
         func apply(to totals: inout RunTotals) {
             switch self {
             case .read(let wasInterrupted): totals.wasInterrupted = wasInterrupted
-            case .admitted(let unchanged, let deadExports, let standing):
-                totals.unchanged = unchanged
-                totals.deadExports = deadExports
-                totals.standingFailures = standing.standingFailures
-                totals.noteFailures(of: standing)
-            case .nothing: break
+            case .admitted, .decided, .nothing: break
             case .committed(let committed):
                 totals.ledger = committed.ledger
                 totals.drops = committed.drops
@@ -145,7 +157,8 @@ struct RunFlow: Sendable {
         var admission = Admission(
             index: session.state.documents,
             runStart: session.runStart,
-            stage: 0
+            stage: 0,
+            only: only
         )
         let step = steps[0]
         while let work = await input.receive() {
@@ -155,11 +168,7 @@ struct RunFlow: Sendable {
             batch.counts[0].kept = batch.liveCount
             guard await output.send(Self.measure(batch, step)) else { break }
         }
-        return .admitted(
-            unchanged: admission.unchanged,
-            deadExports: admission.deadExports,
-            standing: admission.standing
-        )
+        return .admitted(admission)
     }
 
     private static func measure(_ batch: DocumentBatch, _ step: StageSteps.Step) -> Work {
@@ -187,7 +196,7 @@ struct RunFlow: Sendable {
             batch.counts[number].kept = batch.liveCount
             guard await output.send(Self.measure(batch, next)) else { break }
         }
-        return .nothing
+        return .decided(pending: decider.pending)
     }
 
     /// A group whose batch is encoded.

@@ -88,6 +88,9 @@ struct RunSession: Sendable {
         _ writer: EventLogWriter,
         now: () -> UInt64
     ) throws -> Opening {
+        if let other = state.definition?.name, other != pipeline.name {
+            throw RunError.otherPipeline(other)
+        }
         let definition = PipelineDefined(
             name: pipeline.name,
             yaml: pipeline.yaml,
@@ -177,6 +180,26 @@ struct RunSession: Sendable {
     private static func runID(_ time: UInt64) -> String {
         let random = UInt32.random(in: 0...UInt32.max)
         return "r" + Hex.string(time).suffix(13) + "-" + Hex.string(UInt64(random)).suffix(6)
+    }
+
+    /// Takes in what the log says by now, for another pass over the input.
+    mutating func restoreAgain() throws {
+        do {
+            var fresh = StoreState(pipeline: pipeline)
+            try fresh.restore(from: EventLogReader.open(store))
+            state = fresh
+        } catch {
+            throw Self.runError(error)
+        }
+    }
+
+    /// Begins to read the sources once more.
+    func makeReader() throws(RunError) -> ReaderBox {
+        do {
+            return ReaderBox(try pipeline.source.makeReader())
+        } catch {
+            throw .noInput(error)
+        }
     }
 
     /// The reader of the sources; can be taken once.

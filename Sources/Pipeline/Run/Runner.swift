@@ -61,12 +61,28 @@ package final class Runner: Sendable {
         }
     }
 
+    /// One pass over the input, and as many more as revisions ask to decide other documents anew.
     private func flow(_ session: inout RunSession) async throws -> RunTotals {
-        let flow = RunFlow(pipeline: pipeline, session: session, jobs: jobs)
-        let limit = options.limit
+        var totals = try await pass(session, reader: session.takeReader(), only: nil)
+        while !totals.wasInterrupted && !totals.pending.isEmpty {
+            let pending = totals.pending
+            try session.restoreAgain()
+            let reader = try session.makeReader()
+            totals.addSecondPass(try await pass(session, reader: reader, only: pending))
+            guard totals.pending != pending else { break }
+        }
+        return totals
+    }
+
+    private func pass(
+        _ session: RunSession,
+        reader: ReaderBox,
+        only: Set<Hash128>?
+    ) async throws -> RunTotals {
+        let flow = RunFlow(pipeline: pipeline, session: session, jobs: jobs, only: only)
         return try await flow.run(
-            reader: session.takeReader(),
-            limit: limit,
+            reader: reader,
+            limit: only == nil ? options.limit : nil,
             shouldStop: { [self] in isStopped.load(ordering: .relaxed) },
             observe: { [self] change in observed.withLock { change(&$0) } }
         )

@@ -19,6 +19,9 @@ struct SinkState: Sendable {
     /// The last time the file was written anew happened in an unfinished run.
     private(set) var isRewriteUnfinished = false
 
+    /// Whether the log has ever put a record into the file.
+    private(set) var isOurs = false
+
     init(stage: Int, export: any ExportStage) {
         self.stage = stage
         name = export.name
@@ -43,6 +46,7 @@ struct SinkState: Sendable {
             self.unfinishedRun = unfinishedRun
         }
         end = offset + length
+        isOurs = true
     }
 
     mutating func rewritten(

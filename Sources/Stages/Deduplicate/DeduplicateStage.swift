@@ -81,6 +81,8 @@ struct DeduplicateDecider: Decider {
         EventType.documentUnique.rawValue, EventType.documentDuplicate.rawValue,
     ]
 
+    var pending: Set<DocumentID> { index.pending }
+
     mutating func reset() {
         index = NearDuplicateIndex(options: options)
     }
@@ -105,7 +107,7 @@ struct DeduplicateDecider: Decider {
                     event.fingerprint
                 )
             } else if type == ingested || type == failed {
-                index.supersede(DocumentID(rawValue: batch.streamName(position)))
+                index.leave(DocumentID(rawValue: batch.streamName(position)))
             }
         }
     }
@@ -113,11 +115,9 @@ struct DeduplicateDecider: Decider {
     mutating func decide(_ documents: inout [Document]) {
         for position in documents.indices where documents[position].fate != .unchanged {
             let id = documents[position].id
+            index.leave(id)
             guard documents[position].isLive, let fingerprint = documents[position].fingerprint
-            else {
-                index.supersede(id)
-                continue
-            }
+            else { continue }
             if let match = index.enter(id, fingerprint) {
                 let event = DocumentDuplicate(
                     of: match.original,

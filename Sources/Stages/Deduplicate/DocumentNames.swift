@@ -10,14 +10,16 @@ struct DocumentNames: Sendable {
     private var ends: [Int] = []
     private var places: [UInt32] = []
     private var superseded: Set<UInt32> = []
-    private var latest: [UInt64: UInt32] = [:]
+    /// Superseded entries whose document went ways that ended before they were compared.
+    private var absent: Set<UInt32> = []
+    private var numbers: [UInt64: UInt32] = [:]
 
     /// Documents entered.
     var count: Int { ends.count }
 
     /// Bytes taken.
     var byteCount: Int {
-        text.capacity + ends.capacity * 8 + places.capacity * 4 + latest.capacity * 17 + superseded
+        text.capacity + ends.capacity * 8 + places.capacity * 4 + numbers.capacity * 17 + superseded
             .capacity * 6
     }
 
@@ -25,23 +27,32 @@ struct DocumentNames: Sendable {
     /// is superseded.
     mutating func append(_ id: DocumentID) -> UInt32 {
         let number = UInt32(ends.count)
-        places.append(supersede(id).map { places[Int($0)] } ?? number)
+        let earlier = latest(id)
+        if let earlier { superseded.insert(earlier) }
+        places.append(earlier.map { places[Int($0)] } ?? number)
         text.append(contentsOf: id.rawValue.utf8)
         ends.append(text.count)
-        latest[key(id)] = number
+        numbers[key(id)] = number
         return number
     }
 
     /// Where a document stands among all: smaller is earlier.
     func place(_ number: UInt32) -> UInt32 { places[Int(number)] }
 
-    /// Makes the last entry of an id stand for nobody.
-    ///
-    /// - Returns: the entry's number, if there is one.
-    @discardableResult
-    mutating func supersede(_ id: DocumentID) -> UInt32? {
-        guard let number = latest[key(id)], self.id(number) == id else { return nil }
-        superseded.insert(number)
+    /// Makes the last entry of an id stand for nobody: the document's way began anew.
+    mutating func leave(_ id: DocumentID) {
+        guard let number = latest(id) else { return }
+        if !superseded.insert(number).inserted { absent.insert(number) }
+    }
+
+    /// The last entry of an id, if nothing but the way that goes on now has superseded it.
+    func standingUntilNow(_ id: DocumentID) -> UInt32? {
+        guard let number = latest(id), !absent.contains(number) else { return nil }
+        return number
+    }
+
+    private func latest(_ id: DocumentID) -> UInt32? {
+        guard let number = numbers[key(id)], self.id(number) == id else { return nil }
         return number
     }
 

@@ -26,6 +26,8 @@ struct NearDuplicateIndex: Sendable {
     /// The document being entered: its minima, and those that share a bucket with it.
     private var minima: [UInt16] = []
     private var candidates: [UInt32] = []
+    /// Later documents that a revision is like, until they are entered anew.
+    private(set) var pending: Set<DocumentID> = []
 
     init(options: DeduplicateOptions) {
         permutations = options.permutations
@@ -46,16 +48,19 @@ struct NearDuplicateIndex: Sendable {
         return tables.reduce(rest + exactHashes.capacity * 16) { $0 + $1.byteCount }
     }
 
-    /// Makes an earlier revision of a document stand for nobody.
-    mutating func supersede(_ id: DocumentID) {
-        ids.supersede(id)
+    /// A document's way began anew: its earlier revision stands for nobody.
+    mutating func leave(_ id: DocumentID) {
+        ids.leave(id)
     }
 
     /// Enters a document and answers the earliest document that it is a duplicate of.
     ///
     /// Complexity: O(bands) expected, and O(permutations) for each candidate.
     mutating func enter(_ id: DocumentID, _ fingerprint: DocumentFingerprint) -> Match? {
+        let before = ids.standingUntilNow(id)
+        let brings = before.map { exactHashes[Int($0)] != fingerprint.exact } ?? true
         let number = ids.append(id)
+        if !pending.isEmpty { pending.remove(id) }
         exactHashes.append(fingerprint.exact)
         candidates.removeAll(keepingCapacity: true)
         if usesExact { enterExact(number, fingerprint.exact) }
@@ -67,6 +72,9 @@ struct NearDuplicateIndex: Sendable {
             }
             enterBands(number)
             signatures.append(minima, at: number)
+        }
+        if brings && ids.place(number) < number {
+            noteLaterMatches(of: number, exact: fingerprint.exact)
         }
         return earliestMatch(of: number, exact: fingerprint.exact)
     }
@@ -105,6 +113,15 @@ struct NearDuplicateIndex: Sendable {
     }
 
     /// Every candidate stands, and has a signature unless its body is the same.
+    private func match(_ candidate: UInt32, exact: Hash128) -> Match? {
+        if usesExact && exactHashes[Int(candidate)] == exact {
+            return Match(original: ids.id(candidate), kind: .exact, similarity: 1)
+        }
+        let similarity = signatures.similarity(of: candidate, to: minima.span)
+        guard similarity >= threshold else { return nil }
+        return Match(original: ids.id(candidate), kind: .near, similarity: similarity)
+    }
+
     private mutating func earliestMatch(of number: UInt32, exact: Hash128) -> Match? {
         guard !candidates.isEmpty else { return nil }
         candidates.sort { ids.place($0) < ids.place($1) }
@@ -113,14 +130,16 @@ struct NearDuplicateIndex: Sendable {
         for candidate in candidates where candidate != previous {
             previous = candidate
             guard ids.place(candidate) < place else { return nil }
-            if usesExact && exactHashes[Int(candidate)] == exact {
-                return Match(original: ids.id(candidate), kind: .exact, similarity: 1)
-            }
-            let similarity = signatures.similarity(of: candidate, to: minima.span)
-            if similarity >= threshold {
-                return Match(original: ids.id(candidate), kind: .near, similarity: similarity)
-            }
+            if let match = match(candidate, exact: exact) { return match }
         }
         return nil
+    }
+
+    /// A revision that brings another text changes what later documents are copies of.
+    private mutating func noteLaterMatches(of number: UInt32, exact: Hash128) {
+        let place = ids.place(number)
+        for candidate in candidates where ids.place(candidate) > place {
+            if let match = match(candidate, exact: exact) { pending.insert(match.original) }
+        }
     }
 }

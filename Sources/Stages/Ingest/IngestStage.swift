@@ -19,6 +19,10 @@ package struct IngestStage: SourceStage {
 
     package func measure(_ documents: inout [Document]) {}
 
+    package func reads(_ path: String) -> Bool {
+        options.from.contains { SourcePattern($0).names(path) }
+    }
+
     package func makeReader() throws(SourceError) -> any RecordReader {
         let entries = SourceFiles(patterns: options.from).entries
         let faults = entries.compactMap { entry in
@@ -54,7 +58,8 @@ package struct IngestStage: SourceStage {
                 code: error.code,
                 offset: record.origin.offset + error.offset,
                 message: error.message,
-                retryable: false
+                retryable: false,
+                id: error.id
             )
         }
     }
@@ -109,7 +114,8 @@ package struct IngestStage: SourceStage {
         code: String,
         offset: Int,
         message: String,
-        retryable: Bool
+        retryable: Bool,
+        id: String? = nil
     ) -> Document {
         var digest = SHA256()
         digest.update(Array(code.utf8).span)
@@ -123,7 +129,12 @@ package struct IngestStage: SourceStage {
             retryable: retryable,
             sha256: digest.finalize().description
         )
-        return Document(failed: failure, at: record.origin, stage: number)
+        return Document(
+            failed: failure,
+            id: id.map(DocumentID.init(rawValue:)),
+            at: record.origin,
+            stage: number
+        )
     }
 }
 

@@ -57,10 +57,17 @@ struct JSONParser: Sendable {
                 try reader.string(into: &text)
                 members.texts[index] = text
             } else {
-                try take(reader.value(), named: name, at: start, into: &members)
+                let value = try reader.value()
+                do throws(RecordFault) {
+                    try take(value, named: name, at: start, into: &members)
+                } catch {
+                    // Read on for the id: the failure is the document's, not its line's.
+                    if members.fault == nil { members.fault = error }
+                }
             }
         }
         try reader.end()
+        if let fault = members.fault { throw fault.named(members.id) }
         return members
     }
 
@@ -141,14 +148,16 @@ struct JSONParser: Sendable {
                 throw RecordFault(
                     code: "ingest.empty",
                     offset: 0,
-                    message: "the record's text in '\(names)' is empty"
+                    message: "the record's text in '\(names)' is empty",
+                    id: members.id
                 )
             }
             throw RecordFault(
                 code: "ingest.missing-field",
                 offset: 0,
                 message: "the record has no text in '\(names)'; name the field in fields.text of"
-                    + " the ingest stage"
+                    + " the ingest stage",
+                id: members.id
             )
         }
         if members.id == nil, fields.declared.contains("id") {
@@ -172,6 +181,8 @@ struct JSONParser: Sendable {
 /// What the members of a record's object say.
 private struct RecordMembers {
     var texts: [[UInt8]?]
+    /// The first field that is not what it must be.
+    var fault: RecordFault?
     var id: String?
     var fields = DocumentFields()
     var metadata: [CBORValue.Pair] = []
@@ -203,7 +214,11 @@ extension RecordFault {
     }
 
     fileprivate func moved(to offset: Int) -> RecordFault {
-        RecordFault(code: code, offset: offset, message: message)
+        RecordFault(code: code, offset: offset, message: message, id: id)
+    }
+
+    fileprivate func named(_ id: String?) -> RecordFault {
+        RecordFault(code: code, offset: offset, message: message, id: id)
     }
 }
 

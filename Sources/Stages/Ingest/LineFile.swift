@@ -41,7 +41,7 @@ final class LineFile: OpenFile {
                 let line = start..<buffer.count
                 start = buffer.count
                 searched = start
-                return record(line)
+                return record(line) ?? emptiness()
             }
             if buffer.count - start > maximumBytes { return skipLongLine() }
             if let fault = refill() { return fault }
@@ -79,6 +79,18 @@ final class LineFile: OpenFile {
         // The last byte may be half of a line feed.
         searched = utf16 == nil ? bytes.count : max(start, bytes.count - 1)
         return nil
+    }
+
+    /// A file that ends without a record is as empty as a text without a byte.
+    private func emptiness() -> RawRecord? {
+        guard number == 0 else { return nil }
+        number = 1
+        let fault = SourceFault(
+            code: "ingest.empty",
+            message: "\(name) holds no record",
+            retryable: false
+        )
+        return .fault(fault, name)
     }
 
     private func record(_ line: Range<Int>) -> RawRecord? {

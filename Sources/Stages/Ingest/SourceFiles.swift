@@ -1,3 +1,5 @@
+internal import Bytes
+internal import Events
 internal import Glibc
 internal import Pipeline
 
@@ -19,7 +21,10 @@ struct SourceFiles {
     }
 
     private(set) var entries: [Entry] = []
-    private var seen: Set<String> = []
+    /// Paths as bytes: two that are canonically equivalent are two files.
+    private var seen: Set<DocumentID> = []
+    /// Paths whose last name is not UTF-8, written with `\xff` for such bytes.
+    private var unnameable: Set<DocumentID> = []
     /// How many times a pattern led to a file or a fault, known before or not.
     private var finds = 0
     /// The directories that are being gone through, so that a link back up ends.
@@ -62,6 +67,9 @@ struct SourceFiles {
     }
 
     private mutating func addPlain(_ path: String) {
+        guard !unnameable.contains(DocumentID(rawValue: path)) else {
+            return insert(.fault(path: path, .unnameable(path)))
+        }
         switch FileKind.of(path) {
         case .file: insert(.file(path))
         case .directory: walk(path)
@@ -137,20 +145,41 @@ struct SourceFiles {
         defer { unsafe closedir(stream) }
         var names: [String] = []
         while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
-                    unsafe String(cString: $0)
+            let bytes = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) {
+                    unsafe Array(UnsafeBufferPointer(start: $0, count: strlen($0)))
                 }
             }
-            if name != "." && name != ".." { names.append(name) }
+            let name = Self.name(of: bytes)
+            guard name != "." && name != ".." else { continue }
+            if UTF8Scalar.firstInvalidOffset(in: bytes.span) != nil {
+                unnameable.insert(DocumentID(rawValue: Self.join(directory, name)))
+            }
+            names.append(name)
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// A file's name; a byte that is not UTF-8 is written as `\xff`.
+    private static func name(of bytes: [UInt8]) -> String {
+        var name: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            let (scalar, width) = UTF8Scalar.decode(bytes.span, at: index)
+            if scalar == 0xFFFD && width == 1 {
+                name += Array("\\x".utf8) + Array(Hex.string([bytes[index]].span).utf8)
+            } else {
+                name += bytes[index..<(index + width)]
+            }
+            index += width
+        }
+        return String(decoding: name, as: UTF8.self)
     }
 
     private mutating func insert(_ entry: Entry) {
         finds += 1
         let path = entry.path
-        guard seen.insert(path).inserted else { return }
+        guard seen.insert(DocumentID(rawValue: path)).inserted else { return }
         switch entry {
         case .file: entries.append(.file(path))
         case .standardInput: entries.append(.standardInput)
@@ -165,15 +194,13 @@ struct SourceFiles {
     /// The path relative to the working folder, where it lies in it: the same on every machine.
     private static func normalised(_ path: String) -> String {
         guard path != "-" else { return path }
-        var path = path
-        if path.hasPrefix("/"), let folder = workingFolder() {
-            if path == folder { return "." }
-            if path.hasPrefix(folder + "/") { path.removeFirst(folder.count + 1) }
+        guard let folder = workingFolder() else { return path }
+        let whole = FilePath.normalised(path.hasPrefix("/") ? path : folder + "/" + path)
+        if whole == folder { return "." }
+        if whole.hasPrefix(folder == "/" ? folder : folder + "/") {
+            return String(whole.dropFirst(folder == "/" ? 1 : folder.count + 1))
         }
-        let isAbsolute = path.hasPrefix("/")
-        let components = path.split(separator: "/").filter { $0 != "." }
-        if components.isEmpty { return isAbsolute ? "/" : "." }
-        return (isAbsolute ? "/" : "") + components.joined(separator: "/")
+        return FilePath.normalised(path)
     }
 
     private static func workingFolder() -> String? {
@@ -214,6 +241,14 @@ extension SourceFault {
         SourceFault(
             code: "ingest.missing",
             message: "\(path) does not exist; sources are relative to the working folder",
+            retryable: true
+        )
+    }
+
+    static func unnameable(_ path: String) -> SourceFault {
+        SourceFault(
+            code: "ingest.unnameable",
+            message: "the name of \(path) is not UTF-8; give the file another name",
             retryable: true
         )
     }

@@ -53,4 +53,6 @@ struct RecordFault: Error {
     /// From the record's beginning, in bytes.
     let offset: Int
     let message: String
+    /// The record's own id, where that could be read.
+    var id: String?
 }

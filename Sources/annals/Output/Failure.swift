@@ -53,6 +53,7 @@ struct Failure: Error {
         case .noInput: self.init(.noInput, error.description)
         case .log(let error): self.init(error)
         case .export, .exportNotFile: self.init(.inputOutput, error.description)
+        case .otherPipeline: self.init(.badData, error.description)
         case .unreadableLog: self.init(.badData, error.description)
         case .unbalanced: self.init(.internalError, error.description)
         }

@@ -103,6 +103,10 @@ struct StoreProjections {
         asOf limit: ReplayLimit?
     ) throws -> ProjectionView {
         if let limit { return try engine.snapshot(declaration, asOf: limit) }
+        // One that is up to date needs no lock, nor leave to write.
+        if let view = try? engine.view(declaration), view.position == engine.reader.end {
+            return view
+        }
         try engine.catchUp([declaration], report: { Console.error("annals: \($0)\n") })
         return try engine.view(declaration)
     }

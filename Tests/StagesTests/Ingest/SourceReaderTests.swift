@@ -64,7 +64,12 @@ struct SourceReaderTests {
     func lineEnds(text: String, lines: [String]) throws {
         let space = try Workspace()
         try space.write("a.jsonl", text)
-        #expect(read(space, ["a.jsonl"]).map { String(decoding: $0.bytes, as: UTF8.self) } == lines)
+        let records = read(space, ["a.jsonl"])
+        let texts = records.filter { $0.fault == nil }
+            .map { String(decoding: $0.bytes, as: UTF8.self) }
+        #expect(texts == lines)
+        // A file without a record is not passed over in silence (invariant 3).
+        #expect(records.compactMap(\.fault?.code) == (lines.isEmpty ? ["ingest.empty"] : []))
     }
 
     @Test(
