@@ -4,7 +4,7 @@ import Testing
 @Suite("Safety")
 struct SafetyTests {
     @Test(
-        "an export onto a source, into the store or onto another export is refused before anything is touched",
+        "an export onto a source or into the store is refused before anything is touched",
         arguments: [
             ("news/a.jsonl", "export.reads-itself"), ("./news//a.jsonl", "export.reads-itself"),
             ("news/new.jsonl", "export.reads-itself"), ("store/log/x.jsonl", "export.in-store"),
@@ -87,7 +87,8 @@ struct SafetyTests {
         #expect(try folder.annals("run", "news.yaml").status == 0)
         let line = try folder.annals("log", "list", "--store", "store", "--limit", "1").output
         let time = try #require(line.split(separator: " ").dropFirst().first)
-        let shown = try folder.annals("show", "documents", "--store", "store", "--as-of", String(time))
+        let asOf = ["--store", "store", "--as-of", String(time)]
+        let shown = try AnnalsProcess(["show", "documents"] + asOf, in: folder).wait()
         #expect(shown.status == 0, "\(shown.messages)")
     }
 
