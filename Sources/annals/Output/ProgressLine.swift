@@ -24,9 +24,10 @@ final class ProgressLine: @unchecked Sendable {
         timer.resume()
     }
 
-    /// Takes the lines away.
+    /// Draws where the run came to, if it was drawn at all, and takes the lines away.
     func end() {
         timer.cancel()
+        if linesDrawn.withLock({ $0 > 0 }) { draw() }
         linesDrawn.withLock { drawn in
             if drawn > 0 { Console.error(Self.upwards(drawn) + "\r\u{1B}[J") }
             drawn = -1
