@@ -27,45 +27,52 @@ struct StageBenchmark {
 
     private struct Row {
         let name: String
-        let documents: Int
-        let bytes: Int
-        let seconds: Double
+        var documents = 0
+        var bytes = 0
+        var seconds = 0.0
     }
 
     private var rows: [Row] = []
 
+    /// Takes each batch through all steps, as a run does, and adds up the time of each step.
     private mutating func measure(_ pipeline: PipelineDefinition) throws {
         var reader = try pipeline.source.makeReader()
-        var batches: [[RawRecord]] = []
-        let reading = Self.seconds {
-            while let batch = reader.next() { batches.append(batch) }
+        var deciders = pipeline.stages.map { $0.makeDecider() }
+        while true {
+            var batch: [RawRecord]?
+            let reading = Self.seconds { batch = reader.next() }
+            guard let records = batch else { return }
+            let bytes = records.reduce(0) { $0 + $1.bytes.count }
+            add("read", records.count, bytes, reading)
+            var documents: [Document] = []
+            let parsing = Self.seconds { documents = pipeline.source.parse(records) }
+            add("parse", records.count, bytes, parsing)
+            for (number, stage) in pipeline.stages.enumerated().dropFirst() {
+                measure(stage, &deciders[number], &documents)
+            }
         }
-        let documents = batches.reduce(0) { $0 + $1.count }
-        let bytes = batches.reduce(0) { $1.reduce($0) { $0 + $1.bytes.count } }
-        rows.append(Row(name: "read", documents: documents, bytes: bytes, seconds: reading))
-        var parsed: [[Document]] = []
-        let parsing = Self.seconds {
-            for batch in batches { parsed.append(pipeline.source.parse(batch)) }
-        }
-        rows.append(Row(name: "parse", documents: documents, bytes: bytes, seconds: parsing))
-        for stage in pipeline.stages.dropFirst() { measure(stage, &parsed) }
     }
 
-    private mutating func measure(_ stage: any Stage, _ batches: inout [[Document]]) {
-        let live = batches.joined().filter(\.isLive)
-        let bytes = live.reduce(0) { $0 + $1.body.count }
-        let decider = stage.makeDecider()
-        let measuring = Self.seconds {
-            for index in batches.indices { stage.measure(&batches[index]) }
-        }
-        let name = decider == nil ? stage.name : stage.name + ", measure"
-        rows.append(Row(name: name, documents: live.count, bytes: bytes, seconds: measuring))
-        guard var decider else { return }
-        let deciding = Self.seconds {
-            for index in batches.indices { decider.decide(&batches[index]) }
-        }
-        let decide = stage.name + ", decide"
-        rows.append(Row(name: decide, documents: live.count, bytes: bytes, seconds: deciding))
+    private mutating func measure(
+        _ stage: any Stage,
+        _ decider: inout (any Decider)?,
+        _ documents: inout [Document]
+    ) {
+        let count = documents.count(where: \.isLive)
+        let bytes = documents.reduce(0) { $0 + ($1.isLive ? $1.body.count : 0) }
+        let measuring = Self.seconds { stage.measure(&documents) }
+        add(decider == nil ? stage.name : stage.name + ", measure", count, bytes, measuring)
+        guard decider != nil else { return }
+        let deciding = Self.seconds { decider?.decide(&documents) }
+        add(stage.name + ", decide", count, bytes, deciding)
+    }
+
+    private mutating func add(_ name: String, _ documents: Int, _ bytes: Int, _ seconds: Double) {
+        let row = rows.firstIndex { $0.name == name } ?? rows.count
+        if row == rows.count { rows.append(Row(name: name)) }
+        rows[row].documents += documents
+        rows[row].bytes += bytes
+        rows[row].seconds += seconds
     }
 
     private static func seconds(_ body: () -> Void) -> Double {
