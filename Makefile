@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 PACKAGES := libyaml-dev libzstd-dev libsqlite3-dev libssl-dev zlib1g-dev pkg-config
-TEST_PACKAGES := zstd python3 strace
+TEST_PACKAGES := zstd gzip bsdutils python3
 BINARY = $(shell swift build -c release --show-bin-path)/annals
 
 .PHONY: run test build setup test-setup lint bench clean
