@@ -48,24 +48,21 @@ struct DocumentIndex: Sendable {
 
     /// Notes that a document's way through the pipeline began anew.
     ///
-    /// - Returns: whether an exported record died of it.
-    @discardableResult
+    /// An exported record of it dies.
     mutating func settle(
         _ key: Hash128,
         revision: Hash128,
         at position: EventPosition,
         isSeen: Bool
-    ) -> Bool {
+    ) {
         var entry = entries[key] ?? Entry(revision: revision, settled: position, version: 0)
-        let died = entry.isExported
-        if died { deadExports += 1 }
+        if entry.isExported { deadExports += 1 }
         entry.revision = revision
         entry.settled = position
         entry.isExported = false
         entry.isSeen = isSeen
         entries[key] = entry
         originals[key] = nil
-        return died
     }
 
     /// Notes that a document was found to be a copy of another.
@@ -98,7 +95,7 @@ struct DocumentIndex: Sendable {
         entries[key]?.version = version
     }
 
-    /// A revision's first 128 bits.
+    /// What stands for a revision in the index: a hash of its digest's digits.
     static func revision(_ sha256: String) -> Hash128 {
         Hash128(hashing: sha256)
     }
