@@ -205,6 +205,12 @@ struct DamageTests {
         }
         #expect(seen == 20)
         #expect(error?.positions == EventPosition(20)...EventPosition(29))
+        #expect(
+            try Sample.read(reader, from: EventPosition(30)) == Array(Sample.events(50)[30...])
+        )
+        #expect(try reader.record(at: EventPosition(49)).facts == Sample.event(49).facts)
+        #expect(try reader.batch(holding: EventPosition(31)).firstPosition == EventPosition(30))
+        #expect(throws: LogError.self) { try reader.record(at: EventPosition(29)) }
         #expect(error?.description.contains("events 20 to 29 cannot be read") == true)
     }
 }

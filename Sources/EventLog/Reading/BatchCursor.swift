@@ -77,7 +77,9 @@ package struct BatchCursor: ~Copyable {
                 }
                 return (header, file)
             } catch {
-                throw try naming(error, upTo: end, in: file)
+                guard try passes(error, in: file) else {
+                    throw try naming(error, upTo: end, in: file)
+                }
             }
         }
         return nil
@@ -168,6 +170,20 @@ package struct BatchCursor: ~Copyable {
         }
     }
 
+    /// Goes on behind damage that lies wholly before the wanted events; false where it does not.
+    private mutating func passes(
+        _ error: LogError,
+        in file: SegmentFile
+    ) throws(LogError) -> Bool {
+        guard error.code == .corrupt, position < request.from,
+            let next = try batchBehindDamage(in: file),
+            file.base + next.header.relativePosition <= request.from
+        else { return false }
+        offset = next.offset
+        position = file.base + next.header.relativePosition
+        return true
+    }
+
     /// Adds to an error which events are lost: up to the next batch that can be found.
     private func naming(
         _ error: LogError,
@@ -175,15 +191,21 @@ package struct BatchCursor: ~Copyable {
         in file: SegmentFile
     ) throws(LogError) -> LogError {
         guard error.code == .corrupt else { return error }
-        let next = try file.nextHeader(
-            after: offset,
-            beyond: position - file.base,
-            limit: min(limit(in: file), file.size)
-        )
+        let next = try batchBehindDamage(in: file)
         let lostEnd = min(end, next.map { file.base + $0.header.relativePosition } ?? end)
         var named = error
         named.positions = EventPosition(position)...EventPosition(max(position, lostEnd - 1))
         return named
+    }
+
+    private func batchBehindDamage(
+        in file: SegmentFile
+    ) throws(LogError) -> (offset: UInt64, header: BatchHeader)? {
+        try file.nextHeader(
+            after: offset,
+            beyond: position - file.base,
+            limit: min(limit(in: file), file.size)
+        )
     }
 }
 
