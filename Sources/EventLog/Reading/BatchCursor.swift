@@ -102,6 +102,8 @@ package struct BatchCursor: ~Copyable {
         while segmentIndex < segments.count {
             let base = segments[segmentIndex]
             guard base < request.until else { return nil }
+            // Before the first segment there is none to say that events are missing.
+            if segmentIndex == 0, request.from < base { throw missing(request.from..<base) }
             let file = try SegmentFile.open(
                 reader.directory,
                 base: base,
@@ -122,10 +124,29 @@ package struct BatchCursor: ~Copyable {
                 jump(to: footer, base: base, size: file.size)
                 return file
             }
+            let end = base &+ footer.events
+            let next = segments[segmentIndex + 1]
+            if end < next { throw missing(end..<next) }
             segment = nil
             segmentIndex += 1
         }
         return nil
+    }
+
+    /// The error for events whose segments are not there.
+    private func missing(_ positions: Range<UInt64>) -> LogError {
+        LogError(
+            .corrupt,
+            path: StorePath.segment(reader.directory, base: positions.lowerBound),
+            positions: EventPosition(
+                positions.lowerBound
+            )...EventPosition(
+                positions.upperBound - 1
+            ),
+            expected: "the segment of event \(positions.lowerBound)",
+            found: "none",
+            hint: "restore the segment from a backup of this store"
+        )
     }
 
     private mutating func jump(to footer: SegmentFooter, base: UInt64, size: UInt64) {

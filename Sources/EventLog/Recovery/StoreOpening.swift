@@ -20,7 +20,6 @@ struct StoreOpening {
         let storeID = try identity(root, log)
         try log.create()
         try root.synchronize()
-        for name in try log.names() ?? [] where name.hasSuffix(".tmp") { try log.remove(name) }
 
         let search = DurableEndSearch(directory: directory, storeID: storeID, storage: storage)
         let head = try search.head()
@@ -29,6 +28,8 @@ struct StoreOpening {
         try search.check(head, against: last)
         try log.synchronize()
         let segment = try segment(last, head: head, storeID: storeID)
+        // Not before all is proved to be there: a refused store is left as it was.
+        for name in try log.names() ?? [] where name.hasSuffix(".tmp") { try log.remove(name) }
         chain.note(segment.summary, base: segment.base)
 
         var state = WriterState(
