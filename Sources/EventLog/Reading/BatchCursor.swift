@@ -135,14 +135,11 @@ package struct BatchCursor: ~Copyable {
 
     /// The error for events whose segments are not there.
     private func missing(_ positions: Range<UInt64>) -> LogError {
-        LogError(
+        let last = EventPosition(positions.upperBound - 1)
+        return LogError(
             .corrupt,
             path: StorePath.segment(reader.directory, base: positions.lowerBound),
-            positions: EventPosition(
-                positions.lowerBound
-            )...EventPosition(
-                positions.upperBound - 1
-            ),
+            positions: EventPosition(positions.lowerBound)...last,
             expected: "the segment of event \(positions.lowerBound)",
             found: "none",
             hint: "restore the segment from a backup of this store"
