@@ -71,6 +71,8 @@ struct StoreOpening {
             )
         }
         let made = StoreIdentity(id: StoreID(high: storage.random(), low: storage.random()))
+        // A store in a directory that a power loss takes away would be gone with all it holds.
+        try root.synchronizeAncestors()
         _ = try root.install("STORE", made.encoded())
         return made.id
     }
