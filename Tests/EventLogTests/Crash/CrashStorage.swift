@@ -29,6 +29,8 @@ final class CrashStorage: LogStorage {
         var moments: [Moment] = []
         /// Writes that fail for want of space, after half their bytes.
         var fullWrites = 0
+        /// The first call that is not made any more: the process is gone.
+        var end = Int.max
     }
 
     private let state: Mutex<State>
@@ -61,6 +63,20 @@ final class CrashStorage: LogStorage {
     /// Makes the next writes fail halfway, the disk being full.
     func fill(writes: Int) { state.withLock { $0.fullWrites = writes } }
 
+    /// Kills the process that makes the calls before call number `call`; nothing is lost by that.
+    func kill(at call: Int) { state.withLock { $0.end = call } }
+
+    /// Starts another process, and forgets the moments before it.
+    func restart() {
+        state.withLock { state in
+            state.end = .max
+            state.fullWrites = 0
+            state.moments = []
+            state.open = [:]
+            state.locks = [:]
+        }
+    }
+
     /// Makes a call, and keeps what it left.
     private func call<Value: Sendable>(
         _ name: String,
@@ -69,6 +85,7 @@ final class CrashStorage: LogStorage {
     ) throws(StorageFailure) -> Value {
         try state.withLock { state throws(StorageFailure) in
             state.calls += 1
+            guard state.calls <= state.end else { throw StorageFailure(errorNumber: 5) }
             defer {
                 if changes {
                     state.moments.append(

@@ -7,7 +7,7 @@ import Testing
 /// of the work itself, which are all tried.
 @Suite("Power loss at every call")
 struct CrashTests {
-    private static let nestedCount = loopCount("ANNALS_CRASH_STATES", default: 300)
+    private static let nestedCount = loopCount("ANNALS_CRASH_STATES", default: 240)
 
     /// What was found in the states of a scenario.
     private struct Tally {
@@ -26,6 +26,15 @@ struct CrashTests {
                 faults.append("depth \(depth), \(place): \(error.what)")
                 return nil
             }
+        }
+
+        /// "N of N", and the check that it is so.
+        func publish(_ scenario: CrashScenario, _ what: String) {
+            let count = checked.reduce(0, +)
+            let depths = checked.filter { $0 > 0 }.map(String.init).joined(separator: " + ")
+            let sound = "\(count - faults.count) of \(count) (\(depths))"
+            print("crash states: \(scenario.name): \(sound); \(what)")
+            #expect(faults.isEmpty, "\(faults.count) of \(count): \(faults.prefix(5))")
         }
 
         /// Opens the store of a state, and loses power again at each call of that.
@@ -67,16 +76,37 @@ struct CrashTests {
                 tally.interrupt(state, depth: 1, tail: tail, limit: 20)
             }
         }
-        let count = tally.checked.reduce(0, +)
-        let depths = tally.checked.map(String.init).joined(separator: " + ")
-        print(
-            "crash states: \(scenario.name): \(count - tally.faults.count) of \(count) (\(depths));",
+        tally.publish(
+            scenario,
             "\(storage.moments.count) of \(storage.callCount) calls change the disk"
         )
-        #expect(
-            tally.faults.isEmpty,
-            "\(tally.faults.count) of \(count): \(tally.faults.prefix(5))"
-        )
         #expect(tally.checked.allSatisfy { $0 > 0 })
+    }
+
+    @Test(
+        "after a killed process loses nothing that the next one found",
+        arguments: CrashScenario.all
+    )
+    func killedBefore(scenario: CrashScenario) throws {
+        let (image, acknowledged) = try scenario.before()
+        let promise = CrashStorage.Promise(acknowledged: acknowledged, attempted: acknowledged)
+        let whole = CrashStorage(image, promise: promise)
+        try scenario.work(whole)
+
+        var tally = Tally()
+        for call in 0..<whole.callCount {
+            let storage = CrashStorage(image, promise: promise)
+            storage.kill(at: call)
+            #expect(throws: LogError.self) { try scenario.work(storage) }
+            storage.restart()
+            let writer = try CrashScenario.open(storage)
+            try CrashScenario.append(writer, storage)
+            let states = tally.states.states(of: storage.moments, things: 4, samples: 2)
+            let stride = max(1, states.count * 30 / max(1, Self.nestedCount))
+            for (index, state) in states.enumerated() where index % stride == 0 {
+                _ = tally.check(state, depth: 0, tail: nil)
+            }
+        }
+        tally.publish(scenario, "after a process killed at each of \(whole.callCount) calls")
     }
 }
