@@ -10,7 +10,7 @@ struct TearTail: ModelCommand {
         )
     }
 
-    var simpler: [TearTail] {
+    var simpler: [any ModelCommand] {
         byteCount.smaller.filter { $0 > 0 }.map { TearTail(byteCount: $0, byte: byte) }
             + byte.smaller.map { TearTail(byteCount: byteCount, byte: $0) }
     }

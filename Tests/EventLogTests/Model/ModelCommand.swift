@@ -3,13 +3,13 @@
 protocol ModelCommand: Sendable, CustomStringConvertible {
     static func random(_ generator: inout SeededGenerator) -> Self
     /// Steps of its kind that are less, most of all first.
-    var simpler: [Self] { get }
+    var simpler: [any ModelCommand] { get }
     /// Does it with the log and compares with the oracles; throws a ``Mismatch`` or a `LogError`.
     func run(in world: ModelWorld) throws
 }
 
 extension ModelCommand {
-    var simpler: [Self] { [] }
+    var simpler: [any ModelCommand] { [] }
 }
 
 /// What sequences are made of.
@@ -17,7 +17,7 @@ enum ModelCommands {
     /// Each kind with its weight: a new kind is a line here.
     private static let kinds: [(weight: Int, kind: any ModelCommand.Type)] = [
         (24, Append.self), (6, KilledAppend.self), (12, Open.self), (5, Close.self),
-        (3, TearTail.self), (3, LoseHead.self), (6, OpenReader.self), (10, Refresh.self),
+        (3, TearTail.self), (3, LoseHead.self), (9, OpenReader.self), (10, Refresh.self),
         (14, Scan.self), (6, LookUpEvent.self), (5, LookUpBatch.self), (4, LookUpTime.self),
         (4, Verify.self),
     ]

@@ -83,6 +83,18 @@ final class ModelWorld {
         }
     }
 
+    /// The kept reader of a number, opened now if there is none; nil before there is a store.
+    func reader(_ number: Int) throws -> HeldReader? {
+        if let held = readers[number] { return held }
+        guard try !segments().isEmpty else { return nil }
+        let opened = try EventLogReader.open(directory, storage: storage)
+        let end = Int(opened.end.rawValue)
+        try settle(end, atLeast: 0)
+        let held = HeldReader(reader: opened, end: end)
+        readers[number] = held
+        return held
+    }
+
     /// Compares all that a new reader sees.
     func compareAll() throws {
         guard isChanged else { return }

@@ -5,18 +5,15 @@ struct OpenReader: ModelCommand {
     var reader = 0
 
     static func random(_ generator: inout SeededGenerator) -> OpenReader {
-        OpenReader(reader: Int.random(in: 0..<3, using: &generator))
+        OpenReader(reader: Int.random(in: 0..<2, using: &generator))
     }
 
-    var simpler: [OpenReader] { reader.smaller.map { OpenReader(reader: $0) } }
+    var simpler: [any ModelCommand] { reader.smaller.map { OpenReader(reader: $0) } }
     var description: String { "OpenReader(reader: \(reader))" }
 
     func run(in world: ModelWorld) throws {
-        guard try !world.segments().isEmpty else { return }
-        let opened = try EventLogReader.open(world.directory, storage: world.storage)
-        let end = Int(opened.end.rawValue)
-        try world.settle(end, atLeast: 0)
-        world.readers[reader] = ModelWorld.HeldReader(reader: opened, end: end)
+        world.readers[reader] = nil
+        _ = try world.reader(reader)
     }
 }
 
@@ -25,10 +22,10 @@ struct Refresh: ModelCommand {
     var reader = 0
 
     static func random(_ generator: inout SeededGenerator) -> Refresh {
-        Refresh(reader: Int.random(in: 0..<3, using: &generator))
+        Refresh(reader: Int.random(in: 0..<2, using: &generator))
     }
 
-    var simpler: [Refresh] { reader.smaller.map { Refresh(reader: $0) } }
+    var simpler: [any ModelCommand] { reader.smaller.map { Refresh(reader: $0) } }
     var description: String { "Refresh(reader: \(reader))" }
 
     func run(in world: ModelWorld) throws {
@@ -55,15 +52,15 @@ struct Scan: ModelCommand {
     static func random(_ generator: inout SeededGenerator) -> Scan {
         func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
         return Scan(
-            reader: number(0..<3),
-            from: number(0..<2) == 0 ? 0 : number(0..<70),
-            until: number(0..<2) == 0 ? nil : number(0..<90),
+            reader: number(0..<2),
+            from: number(0..<2) == 0 ? 0 : number(0..<40),
+            until: number(0..<2) == 0 ? nil : number(0..<45),
             types: number(0..<2) == 0 ? nil : (0..<number(0..<3)).map { _ in number(0..<7) },
             content: number(0..<2) == 0
         )
     }
 
-    var simpler: [Scan] {
+    var simpler: [any ModelCommand] {
         var scans: [Scan] = []
         func add(_ change: (inout Scan) -> Void) {
             var scan = self
@@ -92,7 +89,7 @@ struct Scan: ModelCommand {
     }
 
     func run(in world: ModelWorld) throws {
-        guard let held = world.readers[reader] else { return }
+        guard let held = try world.reader(reader) else { return }
         let names = types.map { Set($0.map { Self.typeNames[$0] }) }
         let seen = try ModelWorld.read(
             held.reader,
@@ -123,19 +120,19 @@ struct LookUpEvent: ModelCommand {
 
     static func random(_ generator: inout SeededGenerator) -> LookUpEvent {
         LookUpEvent(
-            reader: Int.random(in: 0..<3, using: &generator),
-            position: Int.random(in: 0..<60, using: &generator)
+            reader: Int.random(in: 0..<2, using: &generator),
+            position: Int.random(in: 0..<40, using: &generator)
         )
     }
 
-    var simpler: [LookUpEvent] {
+    var simpler: [any ModelCommand] {
         reader.smaller.map { LookUpEvent(reader: $0, position: position) }
             + position.smaller.map { LookUpEvent(reader: reader, position: $0) }
     }
     var description: String { "LookUpEvent(reader: \(reader), position: \(position))" }
 
     func run(in world: ModelWorld) throws {
-        guard let held = world.readers[reader] else { return }
+        guard let held = try world.reader(reader) else { return }
         let at = EventPosition(UInt64(position))
         guard position < held.end else {
             let answer = try ModelWorld.answer { try held.reader.record(at: at).record.position }
@@ -168,19 +165,19 @@ struct LookUpBatch: ModelCommand {
 
     static func random(_ generator: inout SeededGenerator) -> LookUpBatch {
         LookUpBatch(
-            reader: Int.random(in: 0..<3, using: &generator),
-            position: Int.random(in: 0..<60, using: &generator)
+            reader: Int.random(in: 0..<2, using: &generator),
+            position: Int.random(in: 0..<40, using: &generator)
         )
     }
 
-    var simpler: [LookUpBatch] {
+    var simpler: [any ModelCommand] {
         reader.smaller.map { LookUpBatch(reader: $0, position: position) }
             + position.smaller.map { LookUpBatch(reader: reader, position: $0) }
     }
     var description: String { "LookUpBatch(reader: \(reader), position: \(position))" }
 
     func run(in world: ModelWorld) throws {
-        guard let held = world.readers[reader] else { return }
+        guard let held = try world.reader(reader) else { return }
         let at = EventPosition(UInt64(position))
         guard position < held.end else {
             let answer = try ModelWorld.answer {
@@ -206,19 +203,19 @@ struct LookUpTime: ModelCommand {
 
     static func random(_ generator: inout SeededGenerator) -> LookUpTime {
         LookUpTime(
-            reader: Int.random(in: 0..<3, using: &generator),
+            reader: Int.random(in: 0..<2, using: &generator),
             time: Int.random(in: 0..<52, using: &generator)
         )
     }
 
-    var simpler: [LookUpTime] {
+    var simpler: [any ModelCommand] {
         reader.smaller.map { LookUpTime(reader: $0, time: time) }
             + time.smaller.map { LookUpTime(reader: reader, time: $0) }
     }
     var description: String { "LookUpTime(reader: \(reader), time: \(time))" }
 
     func run(in world: ModelWorld) throws {
-        guard let held = world.readers[reader] else { return }
+        guard let held = try world.reader(reader) else { return }
         let microseconds = UInt64(time) * 1_000_000
         let found = try held.reader.position(after: microseconds)
         let expected = try world.ask("\(self)") {

@@ -9,7 +9,7 @@ struct Open: ModelCommand {
         return Open(segmentByteLimit: limits.randomElement(using: &generator) ?? 1)
     }
 
-    var simpler: [Open] { segmentByteLimit == 1 << 20 ? [] : [Open()] }
+    var simpler: [any ModelCommand] { segmentByteLimit == 1 << 20 ? [] : [Open()] }
     var description: String { "Open(segmentByteLimit: \(segmentByteLimit))" }
 
     func run(in world: ModelWorld) throws {
@@ -80,7 +80,7 @@ struct Append: ModelCommand {
         )
     }
 
-    var simpler: [Append] {
+    var simpler: [any ModelCommand] {
         plan.simpler.map { Append(plan: $0, offset: offset) }
             + offset.smaller.map { Append(plan: plan, offset: $0) }
     }
@@ -116,8 +116,10 @@ struct KilledAppend: ModelCommand {
         )
     }
 
-    var simpler: [KilledAppend] {
-        plan.simpler.map { KilledAppend(plan: $0, calls: calls, writesHalf: writesHalf) }
+    var simpler: [any ModelCommand] {
+        let others: [any ModelCommand] = [Close(), Append(plan: plan)]
+        return others
+            + plan.simpler.map { KilledAppend(plan: $0, calls: calls, writesHalf: writesHalf) }
             + calls.smaller.map { KilledAppend(plan: plan, calls: $0, writesHalf: writesHalf) }
             + (writesHalf ? [KilledAppend(plan: plan, calls: calls)] : [])
     }
