@@ -87,9 +87,11 @@ package struct EventLogReader: Sendable {
         types: Set<String>? = nil,
         content: Bool = false
     ) -> BatchCursor {
+        let until = min(until ?? end, end)
         let request = ScanRequest(
             from: from.rawValue,
-            until: min(until ?? end, end).rawValue,
+            // No batch holds a position of an empty range, not even the one around it.
+            until: until > from ? until.rawValue : 0,
             types: types,
             mask: types.map { TypeMask.bits(of: $0) } ?? .max,
             content: content
