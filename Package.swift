@@ -108,7 +108,7 @@ let package = Package(
         ),
         .testTarget(
             name: "annalsTests",
-            dependencies: ["annals"],
+            dependencies: ["annals", "Bytes", "EventLog"],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),

@@ -16,8 +16,9 @@ package struct LogOptions: Hashable, Sendable {
     /// A segment that would grow past this many bytes is sealed and the next one begun.
     package var segmentByteLimit: UInt64
 
-    package init(segmentByteLimit: UInt64 = 64 << 20) {
-        self.segmentByteLimit = segmentByteLimit
+    package init(segmentByteLimit: UInt64? = nil) {
+        let setting = Failpoint.setting("ANNALS_SEGMENT_BYTES").flatMap { UInt64(exactly: $0) }
+        self.segmentByteLimit = segmentByteLimit ?? setting ?? 64 << 20
     }
 }
 

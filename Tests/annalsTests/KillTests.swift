@@ -92,9 +92,4 @@ struct KillTests {
     private static let documents = 2000
     private static let kills = setting("ANNALS_KILLS", 25)
     private static let seed = UInt64(setting("ANNALS_SEED", 1))
-
-    private static func setting(_ name: String, _ fallback: Int) -> Int {
-        guard let text = unsafe getenv(name) else { return fallback }
-        return Int(unsafe String(cString: text)) ?? fallback
-    }
 }

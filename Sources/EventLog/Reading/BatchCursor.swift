@@ -77,7 +77,9 @@ package struct BatchCursor: ~Copyable {
                 }
                 return (header, file)
             } catch {
-                throw try naming(error, upTo: end, in: file)
+                guard try passes(error, in: file) else {
+                    throw try naming(error, upTo: end, in: file)
+                }
             }
         }
         return nil
@@ -100,6 +102,8 @@ package struct BatchCursor: ~Copyable {
         while segmentIndex < segments.count {
             let base = segments[segmentIndex]
             guard base < request.until else { return nil }
+            // Before the first segment there is none to say that events are missing.
+            if segmentIndex == 0, request.from < base { throw missing(request.from..<base) }
             let file = try SegmentFile.open(
                 reader.directory,
                 base: base,
@@ -120,10 +124,26 @@ package struct BatchCursor: ~Copyable {
                 jump(to: footer, base: base, size: file.size)
                 return file
             }
+            let end = base &+ footer.events
+            let next = segments[segmentIndex + 1]
+            if end < next { throw missing(end..<next) }
             segment = nil
             segmentIndex += 1
         }
         return nil
+    }
+
+    /// The error for events whose segments are not there.
+    private func missing(_ positions: Range<UInt64>) -> LogError {
+        let last = EventPosition(positions.upperBound - 1)
+        return LogError(
+            .corrupt,
+            path: StorePath.segment(reader.directory, base: positions.lowerBound),
+            positions: EventPosition(positions.lowerBound)...last,
+            expected: "the segment of event \(positions.lowerBound)",
+            found: "none",
+            hint: "restore the segment from a backup of this store"
+        )
     }
 
     private mutating func jump(to footer: SegmentFooter, base: UInt64, size: UInt64) {
@@ -168,6 +188,20 @@ package struct BatchCursor: ~Copyable {
         }
     }
 
+    /// Goes on behind damage that lies wholly before the wanted events; false where it does not.
+    private mutating func passes(
+        _ error: LogError,
+        in file: SegmentFile
+    ) throws(LogError) -> Bool {
+        guard error.code == .corrupt, position < request.from,
+            let next = try batchBehindDamage(in: file),
+            file.base + next.header.relativePosition <= request.from
+        else { return false }
+        offset = next.offset
+        position = file.base + next.header.relativePosition
+        return true
+    }
+
     /// Adds to an error which events are lost: up to the next batch that can be found.
     private func naming(
         _ error: LogError,
@@ -175,15 +209,21 @@ package struct BatchCursor: ~Copyable {
         in file: SegmentFile
     ) throws(LogError) -> LogError {
         guard error.code == .corrupt else { return error }
-        let next = try file.nextHeader(
-            after: offset,
-            beyond: position - file.base,
-            limit: min(limit(in: file), file.size)
-        )
+        let next = try batchBehindDamage(in: file)
         let lostEnd = min(end, next.map { file.base + $0.header.relativePosition } ?? end)
         var named = error
         named.positions = EventPosition(position)...EventPosition(max(position, lostEnd - 1))
         return named
+    }
+
+    private func batchBehindDamage(
+        in file: SegmentFile
+    ) throws(LogError) -> (offset: UInt64, header: BatchHeader)? {
+        try file.nextHeader(
+            after: offset,
+            beyond: position - file.base,
+            limit: min(limit(in: file), file.size)
+        )
     }
 }
 

@@ -20,7 +20,6 @@ struct StoreOpening {
         let storeID = try identity(root, log)
         try log.create()
         try root.synchronize()
-        for name in try log.names() ?? [] where name.hasSuffix(".tmp") { try log.remove(name) }
 
         let search = DurableEndSearch(directory: directory, storeID: storeID, storage: storage)
         let head = try search.head()
@@ -29,6 +28,8 @@ struct StoreOpening {
         try search.check(head, against: last)
         try log.synchronize()
         let segment = try segment(last, head: head, storeID: storeID)
+        // Not before all is proved to be there: a refused store is left as it was.
+        for name in try log.names() ?? [] where name.hasSuffix(".tmp") { try log.remove(name) }
         chain.note(segment.summary, base: segment.base)
 
         var state = WriterState(
@@ -70,6 +71,8 @@ struct StoreOpening {
             )
         }
         let made = StoreIdentity(id: StoreID(high: storage.random(), low: storage.random()))
+        // A store in a directory that a power loss takes away would be gone with all it holds.
+        try root.synchronizeAncestors()
         _ = try root.install("STORE", made.encoded())
         return made.id
     }

@@ -38,6 +38,24 @@ struct StorageDirectory: Sendable {
         }
     }
 
+    /// Makes durable that the directory is where it is: its own name, and those above it.
+    ///
+    /// A directory above that may not be opened was there before and is passed over.
+    func synchronizeAncestors() throws(LogError) {
+        var path = path[...]
+        while path.last == "/" { path = path.dropLast() }
+        while !path.isEmpty {
+            let slash = path.lastIndex(of: "/")
+            path = slash.map { path[..<$0] } ?? ""
+            let parent = slash == nil ? "." : path.isEmpty ? "/" : String(path)
+            do throws(LogError) {
+                try StorageDirectory(storage: storage, path: parent).synchronize()
+            } catch {
+                guard error.systemError == SystemError.notPermitted else { throw error }
+            }
+        }
+    }
+
     func remove(_ name: String) throws(LogError) {
         try retrying("remove", path + "/" + name) { () throws(StorageFailure) in
             try storage.remove(path + "/" + name)

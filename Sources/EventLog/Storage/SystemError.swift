@@ -5,6 +5,7 @@ enum SystemError {
     static let interrupted = EINTR
     static let noSuchFile = ENOENT
     static let fileExists = EEXIST
+    static let notPermitted = EACCES
 
     /// Whether the disk or the user's share of it is full.
     static func isNoSpace(_ errorNumber: Int32) -> Bool {

@@ -28,6 +28,7 @@ struct WriterState: Sendable {
         try makeRoom(for: batch)
         let header = segment.place(batch, time: time)
         try write(header, batch)
+        Failpoint.logSynchronized.reach()
         let offset = segment.offset
         segment.offset += UInt64(batch.byteCount)
         segment.summary.add(header, at: offset, typeCounts: batch.typeCounts)
@@ -35,6 +36,7 @@ struct WriterState: Sendable {
         try poisoning { state throws(LogError) in
             try state.head.promise(state.segment, position: state.segment.end)
         }
+        Failpoint.logPromised.reach()
         return position
     }
 
@@ -90,6 +92,7 @@ struct WriterState: Sendable {
             try file.write(bytes.span, at: state.segment.offset)
             try file.write(batch.body.span, at: state.segment.offset + UInt64(bytes.count))
         }
+        Failpoint.logWritten.reach()
         try poisoning { state throws(LogError) in try state.segment.file.synchronize() }
     }
 
@@ -108,6 +111,7 @@ struct WriterState: Sendable {
         try poisoning { state throws(LogError) in try state.segment.file.synchronize() }
         segment.offset += UInt64(footer.count)
         segment.isSealed = true
+        Failpoint.logSealed.reach()
     }
 
     /// Makes the next segment after a sealed one.
@@ -120,6 +124,7 @@ struct WriterState: Sendable {
                 storage: state.storage
             )
         }
+        Failpoint.logNamed.reach()
         try poisoning { state throws(LogError) in
             try state.head.promise(state.segment, position: state.segment.base)
         }

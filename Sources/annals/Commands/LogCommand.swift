@@ -6,7 +6,8 @@ struct LogCommand: ParsableCommand {
         commandName: "log",
         abstract: "Look at the raw event log.",
         subcommands: [
-            LogListCommand.self, LogShowCommand.self, LogTailCommand.self, LogVerifyCommand.self,
+            LogListCommand.self, LogShowCommand.self, LogTailCommand.self, LogExportCommand.self,
+            LogVerifyCommand.self,
         ]
     )
 }

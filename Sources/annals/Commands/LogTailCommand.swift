@@ -20,7 +20,8 @@ struct LogTailCommand: ParsableCommand {
     @Option(help: "How to print.")
     var format: OutputFormat = .text
 
-    private static let pollMicroseconds: UInt32 = 50_000
+    /// How often HEAD is looked at: one read of 1 KiB.
+    private static let pollMicroseconds: UInt32 = 20_000
 
     func validate() throws {
         guard lines >= 0 else { throw ValidationError("--lines must not be negative") }

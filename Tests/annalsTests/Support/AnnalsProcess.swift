@@ -144,14 +144,19 @@ final class AnnalsProcess {
     /// What the process has written to standard output so far.
     var output: String { TestFolder.read(outputPath) }
 
+    /// Whether the process has ended by itself or by a signal.
+    var hasEnded: Bool {
+        var information = unsafe siginfo_t()
+        let options = WEXITED | WNOHANG | WNOWAIT
+        let found = unsafe waitid(P_PID, id_t(processID), &information, options) == 0
+        return found && (unsafe information.si_signo) == SIGCHLD
+    }
+
     /// Waits until a condition holds or the process ends; false if it never held.
     func waitUntil(_ condition: () -> Bool) -> Bool {
         for _ in 0..<6000 {
             if condition() { return true }
-            var information = unsafe siginfo_t()
-            let options = WEXITED | WNOHANG | WNOWAIT
-            let ended = unsafe waitid(P_PID, id_t(processID), &information, options) == 0
-            if ended && (unsafe information.si_signo) == SIGCHLD { return condition() }
+            if hasEnded { return condition() }
             usleep(5_000)
         }
         return false

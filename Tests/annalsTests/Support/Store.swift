@@ -105,27 +105,52 @@ struct Store {
         return outcome.output.split(separator: "\"").map(String.init).filter { $0.count == 64 }
     }
 
+    /// What two stores of the same documents have in common: see ``expectEqual(_:sourceLocation:)``.
+    struct Snapshot {
+        let events: [String]
+        let exports: [[UInt8]]
+        let digests: [String]
+    }
+
+    private static let exports = ["out/news.jsonl", "out/news.csv"]
+
+    /// The events, the exports and the projections' digests.
+    func snapshot() throws -> Snapshot {
+        Snapshot(
+            events: try events(),
+            exports: Self.exports.map { folder.bytes($0) },
+            digests: try digests()
+        )
+    }
+
     /// Expects the same events, exports and projections.
     func expectEqual(
         _ other: Store,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
-        let (events, others) = (try events(), try other.events())
-        #expect(events.count == others.count, sourceLocation: sourceLocation)
-        let difference = zip(events, others).first { $0 != $1 }
+        try expectEqual(try other.snapshot(), sourceLocation: sourceLocation)
+    }
+
+    /// Expects the same events, exports and projections.
+    func expectEqual(
+        _ other: Snapshot,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let own = try snapshot()
+        #expect(own.events.count == other.events.count, sourceLocation: sourceLocation)
+        let difference = zip(own.events, other.events).first { $0 != $1 }
         #expect(difference == nil, sourceLocation: sourceLocation)
-        for export in ["out/news.jsonl", "out/news.csv"] {
+        for (number, export) in Self.exports.enumerated() {
             #expect(
-                folder.bytes(export) == other.folder.bytes(export),
+                own.exports[number] == other.exports[number],
                 "\(export) differs",
                 sourceLocation: sourceLocation
             )
-            #expect(!folder.bytes(export).isEmpty, sourceLocation: sourceLocation)
+            #expect(!own.exports[number].isEmpty, sourceLocation: sourceLocation)
             #expect(!folder.exists(export + ".rebuilding"), sourceLocation: sourceLocation)
         }
-        let digests = try digests()
-        #expect(digests == (try other.digests()), sourceLocation: sourceLocation)
-        #expect(digests.count == PipelineText.projections.count, sourceLocation: sourceLocation)
+        #expect(own.digests == other.digests, sourceLocation: sourceLocation)
+        #expect(own.digests.count == PipelineText.projections.count, sourceLocation: sourceLocation)
         let verified = try folder.annals("log", "verify", "--store", "store")
         #expect(verified.status == 0, sourceLocation: sourceLocation)
     }

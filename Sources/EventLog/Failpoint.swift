@@ -4,9 +4,28 @@ internal import Synchronization
 /// Named places at which a test kills the process (invariant 5: kill it anywhere).
 ///
 /// `ANNALS_FAILPOINT=group.appended:2` ends the process without a word as it comes to that place
-/// for the second time; `ANNALS_GROUP_DOCUMENTS=100` makes small groups, so that a small corpus
-/// comes to these places often. Builds for release have none of this.
-enum Failpoint: String {
+/// for the second time; `ANNALS_GROUP_DOCUMENTS=100` and `ANNALS_SEGMENT_BYTES=20000` make small
+/// groups and segments, so that a small corpus comes to these places often. Builds for release
+/// have none of this.
+package enum Failpoint: String, CaseIterable {
+    /// A batch is written, not yet synced.
+    case logWritten = "log.written"
+    /// A batch is durable, not yet promised.
+    case logSynchronized = "log.synchronized"
+    /// HEAD promises a batch, not yet acknowledged.
+    case logPromised = "log.promised"
+    /// A full segment has its footer, the next one is not yet made.
+    case logSealed = "log.sealed"
+    /// The next segment is durable under a temporary name.
+    case logPrepared = "log.prepared"
+    /// The next segment has its name, HEAD does not name it yet.
+    case logNamed = "log.named"
+    /// A projection's rows and checkpoint are committed.
+    case projectionCommitted = "projection.committed"
+    /// A projection is rebuilt beside the live one.
+    case projectionBuilt = "projection.built"
+    /// A rebuilt projection has the place of the live one.
+    case projectionSwapped = "projection.swapped"
     /// What begins a run is in the log.
     case runBegun = "run.begun"
     /// The exports are what the log says.
@@ -39,19 +58,20 @@ enum Failpoint: String {
     }
 
     /// A number that a test has set.
-    static func setting(_ name: String) -> Int? { variable(name).flatMap { Int($0) } }
+    package static func setting(_ name: String) -> Int? { variable(name).flatMap { Int($0) } }
 
     private static let reached = Atomic(0)
 
-    func reach() {
+    /// Kills the process if a test asks for it here.
+    package func reach() {
         guard let target = Self.target, target.name == rawValue else { return }
         if Self.reached.add(1, ordering: .relaxed).newValue == target.count {
             kill(getpid(), SIGKILL)
         }
     }
     #else
-    static func setting(_ name: String) -> Int? { nil }
+    package static func setting(_ name: String) -> Int? { nil }
 
-    @inline(__always) func reach() {}
+    @inlinable package func reach() {}
     #endif
 }

@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import Bytes
+internal import EventLog
+internal import Projections
+
+/// `annals log export`: the log for other tools.
+struct LogExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write events as CloudEvents 1.0, a line of JSON each, oldest first.",
+        discussion: """
+            Each event's facts are data.facts, its content (a document's text) data.content. \
+            Source and id name an event for ever; sequence sorts as text. What was exported before \
+            need not be again: go on with --from.
+            """
+    )
+
+    @OptionGroup var store: StoreArgument
+
+    @Option(help: ArgumentHelp("Begin at a position.", valueName: "position"))
+    var from: UInt64 = 0
+
+    @Option(help: ArgumentHelp("Stop before a position or at a time.", valueName: "position|time"))
+    var until: MomentArgument?
+
+    @Option(help: ArgumentHelp("Export events of these types only.", valueName: "type"))
+    var type: [String] = []
+
+    @Flag(inversion: .prefixedNo, help: "Export the documents' texts, too.")
+    var content = true
+
+    private static let chunkByteCount = 1 << 20
+
+    func run() throws {
+        let reader = try EventLogReader.open(try store.folder())
+        let types = type.isEmpty ? nil : Set(type)
+        let event = CloudEvent(storeID: reader.storeID)
+        var writer = JSONWriter()
+        try reader.scan(
+            from: EventPosition(from),
+            until: try end(reader),
+            types: types,
+            content: content
+        ) { (batch) throws in
+            for index in batch.indices {
+                if let types, !types.contains(batch.type(index)) { continue }
+                try event.write(batch, index, into: &writer)
+                if writer.bytes.count > Self.chunkByteCount { flush(&writer) }
+            }
+            return Console.isOutputGone ? .stop : .continue
+        }
+        flush(&writer)
+    }
+
+    private func end(_ reader: EventLogReader) throws -> EventPosition? {
+        switch until?.limit {
+        case .position(let position): position
+        case .time(let time): try reader.position(after: time)
+        case nil: nil
+        }
+    }
+
+    private func flush(_ writer: inout JSONWriter) {
+        Console.out(writer.bytes)
+        writer.bytes.removeAll(keepingCapacity: true)
+    }
+}

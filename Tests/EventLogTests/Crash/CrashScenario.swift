@@ -1,0 +1,84 @@
+import EventLog
+import Testing
+
+/// A piece of work that is interrupted at each of its calls.
+struct CrashScenario: Sendable, CustomTestStringConvertible {
+    let name: String
+    /// What is on the disk before, and how many events of it are acknowledged.
+    var before: @Sendable () throws -> (CrashImage, Int) = { (CrashImage(), 0) }
+    let work: @Sendable (CrashStorage) throws -> Void
+
+    var testDescription: String { name }
+
+    /// All of them; one more is one more line.
+    static let all = [
+        CrashScenario(name: "a store is made and grows") { storage in
+            let writer = try open(storage)
+            for _ in 0..<2 { try append(writer, storage) }
+        },
+        CrashScenario(name: "a segment is sealed, the next one begun", before: { try made(2) }) {
+            let writer = try open($0)
+            for _ in 0..<3 { try append(writer, $0) }
+        },
+        CrashScenario(name: "each batch gets a segment of its own") {
+            let writer = try open($0, segmentByteLimit: 1)
+            for _ in 0..<3 { try append(writer, $0) }
+        },
+        CrashScenario(name: "a torn tail is put into quarantine", before: { try torn(2) }) {
+            let writer = try open($0)
+            try append(writer, $0)
+        },
+        CrashScenario(name: "the disk is full in an append", before: { try made(1) }) { storage in
+            let writer = try open(storage)
+            storage.fill(writes: 1)
+            #expect(throws: LogError.self) { try append(writer, storage) }
+            try append(writer, storage)
+        },
+        CrashScenario(name: "a store is opened and closed", before: { try made(3) }) {
+            try open($0).close()
+            try open($0).close()
+        },
+    ]
+
+    static func open(
+        _ storage: CrashStorage,
+        segmentByteLimit: UInt64 = CrashCheck.options.segmentByteLimit
+    ) throws -> EventLogWriter {
+        let writer = try EventLogWriter.open(
+            CrashCheck.store,
+            storage: storage,
+            options: LogOptions(segmentByteLimit: segmentByteLimit)
+        )
+        storage.acknowledge(Int(writer.nextPosition.rawValue))
+        return writer
+    }
+
+    static func append(_ writer: EventLogWriter, _ storage: CrashStorage) throws {
+        storage.attempt(Int(writer.nextPosition.rawValue) + CrashCheck.batchCount)
+        try Sample.append(to: writer, count: CrashCheck.batchCount, compression: .none)
+        storage.acknowledge(Int(writer.nextPosition.rawValue))
+    }
+
+    /// A durable store of a few batches.
+    private static func made(_ batches: Int) throws -> (CrashImage, Int) {
+        let storage = CrashStorage()
+        let writer = try open(storage)
+        for _ in 0..<batches { try append(writer, storage) }
+        writer.close()
+        let directories = ["", "/log"].map { CrashCheck.store + $0 } + ["data"]
+        return (
+            CrashImage(files: storage.files, directories: Set(directories)),
+            batches * CrashCheck.batchCount
+        )
+    }
+
+    /// The same with most of a batch behind, which nothing promised.
+    private static func torn(_ batches: Int) throws -> (CrashImage, Int) {
+        var (image, count) = try made(batches)
+        let (longer, _) = try made(batches + 1)
+        for (path, bytes) in longer.files where path.hasSuffix(".seg") {
+            image.files[path] = Array(bytes.dropLast(9))
+        }
+        return (image, count)
+    }
+}
