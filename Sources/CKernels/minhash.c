@@ -1,6 +1,14 @@
 #include "CKernels.h"
 
-#if defined(__x86_64__)
+// What picks a clone runs while the program is loaded, before a sanitizer's runtime is ready for
+// instrumented code: under one there is only the portable form.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define SANITIZED
+#endif
+#endif
+
+#if defined(__x86_64__) && !defined(SANITIZED)
 #define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define WIDE

@@ -65,7 +65,8 @@ def read_head(path, store_id):
     for index in range(2):
         slot = data[index * 512:index * 512 + 512]
         valid = (slot[:4] == b"AHD1" and u32(slot, 4) == crc(slot[8:])
-                 and slot[48:64] == store_id and u64(slot, 8) % 2 == index)
+                 and slot[48:64] == store_id and u64(slot, 8) % 2 == index
+                 and u64(slot, 8) <= 1 << 62)
         if valid and (best is None or u64(slot, 8) > u64(best, 8)):
             best = slot
     check(best is not None, "no valid slot in HEAD")

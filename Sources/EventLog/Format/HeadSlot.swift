@@ -50,8 +50,8 @@ struct HeadSlot: Hashable, Sendable {
             chain: SHA256Digest(bytes, at: 64)
         )
         guard parsed.sequence & 1 == UInt64(slot), parsed.storeID == storeID,
-            parsed.sequence < .max - 2, parsed.position >= parsed.base,
-            parsed.position <= Layout.positionMax
+            parsed.sequence <= Layout.sequenceMax, parsed.offset <= Layout.fileBytesMax,
+            parsed.position >= parsed.base, parsed.position <= Layout.positionMax
         else { return nil }
         return parsed
     }

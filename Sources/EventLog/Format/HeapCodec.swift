@@ -73,8 +73,9 @@ struct HeapDecoder: ~Copyable {
         let declared = unsafe bytes.withUnsafeBytes { input in
             unsafe ZSTD_getFrameContentSize(input.baseAddress, input.count)
         }
-        // The frame's own word is compared before memory is given for it.
-        guard declared == UInt64(count) else { throw .compression }
+        // The frame's own word is compared before memory is given for it, and with what so many
+        // bytes can stand for at most: blocks of 128 KiB take four bytes each (RFC 8878 §3.1.1.2).
+        guard declared == UInt64(count), count <= bytes.count << 15 else { throw .compression }
         if output.count < count {
             output += [UInt8](repeating: 0, count: count - output.count)
         }

@@ -15,6 +15,10 @@ enum Layout {
 
     /// No position is greater, so that adding two never overflows.
     static let positionMax: UInt64 = 1 << 62
+    /// No sequence in HEAD is greater, so that the next ones never overflow.
+    static let sequenceMax: UInt64 = 1 << 62
+    /// No file is longer: the system's offsets are signed.
+    static let fileBytesMax = UInt64(Int64.max)
     static let recordsMax = 1 << 22
     static let heapBytesMax = 1 << 30
     /// Records, and a table of 131 073 names of the greatest length.

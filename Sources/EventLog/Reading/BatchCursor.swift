@@ -87,7 +87,8 @@ package struct BatchCursor: ~Copyable {
 
     /// The offset that nothing is read past: what follows it may not be durable.
     private func limit(in file: SegmentFile) -> UInt64 {
-        file.base == reader.durableEnd.base ? reader.durableEnd.offset : file.size
+        // The file's end counts as well: memory is given for what lies before the limit.
+        file.base == reader.durableEnd.base ? min(reader.durableEnd.offset, file.size) : file.size
     }
 
     /// Moves past a batch.

@@ -25,6 +25,14 @@ struct WriterState: Sendable {
                 found: "a batch at \(batch.firstPosition)"
             )
         }
+        guard position + UInt64(batch.count) <= Layout.positionMax else {
+            throw LogError(
+                .limitExceeded,
+                path: directory,
+                expected: "at most \(Layout.positionMax) events in a log",
+                found: "a batch that ends at \(batch.nextPosition)"
+            )
+        }
         try makeRoom(for: batch)
         let header = segment.place(batch, time: time)
         try write(header, batch)

@@ -180,7 +180,10 @@ final class MemoryStorage: LogStorage {
         }
     }
 
-    func dropCache(_ file: StorageFile, from offset: UInt64) {}
+    func dropCache(_ file: StorageFile, from offset: UInt64) {
+        // The system's offsets are signed.
+        precondition(Int64(exactly: offset) != nil, "an offset that no file has")
+    }
 
     func lock(_ file: StorageFile) throws(StorageFailure) -> Bool {
         try withFile(file) { found in
