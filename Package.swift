@@ -74,6 +74,12 @@ let package = Package(
             path: "Tests/Benchmarks/Stages",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "annals-bench-replay",
+            dependencies: ["Bytes", "EventLog", "Events", "Projections"],
+            path: "Tests/Benchmarks/Replay",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "BytesTests",
             dependencies: ["Bytes", "CKernels"],

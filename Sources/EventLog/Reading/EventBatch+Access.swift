@@ -30,6 +30,12 @@ extension EventBatch {
         Int(window.bytes.span.littleEndian(at: recordOffset(index) + 20, as: UInt16.self))
     }
 
+    /// The version of the event's payload.
+    @inlinable
+    package func schemaVersion(_ index: Int) -> UInt8 {
+        window.bytes.span[recordOffset(index) + 24]
+    }
+
     /// The index of the event's stream in the batch.
     @inlinable
     package func streamIndex(_ index: Int) -> Int {

@@ -5,7 +5,7 @@ internal import Pipeline
 internal import Projections
 
 /// `annals replay`: projections rebuilt from the log's first event.
-struct ReplayCommand: ParsableCommand {
+struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
         abstract: "Rebuild projections from the log, beside the live ones, then swap.",
@@ -32,11 +32,11 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "How to print.")
     var format: OutputFormat = .text
 
-    func run() throws {
+    func run() async throws {
         let (known, names) = try opened()
         let declarations =
             names.isEmpty ? known.declarations : try names.map { try known.declaration($0) }
-        let results = try known.replay(declarations, until: until?.limit)
+        let results = try await known.replay(declarations, until: until?.limit)
         switch format {
         case .text: Console.out(text(results))
         case .json: Console.out(json(results))

@@ -114,12 +114,14 @@ struct StoreProjections {
     /// Rebuilds projections beside the live ones and swaps them in.
     func replay(
         _ declarations: [ProjectionDeclaration],
-        until: ReplayLimit?
-    ) throws -> [ReplayResult] {
+        until: ReplayLimit?,
+        jobs: Int = 1
+    ) async throws -> [ReplayResult] {
         let start = ContinuousClock.now
-        return try engine.replay(
+        return try await engine.replay(
             declarations,
             until: until,
+            jobs: jobs,
             now: { ContinuousClock.now - start }
         )
     }
