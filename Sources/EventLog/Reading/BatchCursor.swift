@@ -14,6 +14,9 @@ struct ScanRequest: Sendable {
 /// ``EventLogReader/scan(from:until:types:content:_:)`` otherwise.
 package struct BatchCursor: ~Copyable {
     /// The batch that the last ``next()`` read; meaningless before and after a false one.
+    ///
+    /// Loop over its events in a function that takes it as `borrowing`: each use of this property
+    /// copies the batch's fields, which costs more than reading a record.
     package internal(set) var batch = EventBatch()
 
     private let reader: EventLogReader
