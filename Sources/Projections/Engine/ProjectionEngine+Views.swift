@@ -30,6 +30,15 @@ extension ProjectionEngine {
         for path in [folder.live(declaration.name), folder.asOf(declaration.name, end.rawValue)] {
             if let view = try? open(declaration, path, lock, at: end) { return view }
         }
+        return try build(declaration, until: end, policy)
+    }
+
+    /// Folds the log into a file that is gone when the view is.
+    func build(
+        _ declaration: ProjectionDeclaration,
+        until end: EventPosition,
+        _ policy: PoisonPolicy
+    ) throws -> ProjectionView {
         try folder.make()
         let path = folder.temporary(declaration.name)
         let session = try FoldSession(

@@ -64,7 +64,8 @@ struct Failure: Error {
         case .busy: self.init(.tryAgain, error.description)
         case .inputOutput: self.init(.inputOutput, error.description)
         case .notBuilt: self.init(.noInput, error.description)
-        case .invalidDeclaration, .newerEvent, .undecodableEvent, .damaged, .noSuchPosition:
+        case .invalidDeclaration, .newerEvent, .undecodableEvent, .tooManyLeftOut, .damaged,
+            .noSuchPosition:
             self.init(.badData, error.description)
         }
     }
