@@ -12,8 +12,8 @@ struct SegmentStart: Hashable, Sendable {
     /// The log chain at the base.
     var logChain = SHA256Digest.zero
 
-    /// The 4096 bytes.
-    func encoded() -> [UInt8] {
+    /// The 4096 bytes of a segment that has not joined a log.
+    static func detached(salt: UInt64) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: Layout.segmentStartByteCount)
         bytes.store(Layout.segmentMagic, at: 0)
         bytes.store(Layout.format, at: 12)
@@ -22,6 +22,12 @@ struct SegmentStart: Hashable, Sendable {
             Checksum.crc32c(bytes.span.extracting(12..<Layout.segmentHeaderByteCount)),
             at: 8
         )
+        return bytes
+    }
+
+    /// The 4096 bytes.
+    func encoded() -> [UInt8] {
+        var bytes = Self.detached(salt: salt)
         bytes.store(Layout.joinMagic, at: 512)
         bytes.store(storeID.high.bigEndian, at: 528)
         bytes.store(storeID.low.bigEndian, at: 536)
@@ -36,16 +42,12 @@ struct SegmentStart: Hashable, Sendable {
 
     /// Reads the 4096 bytes; throws what is wrong in words.
     static func parse(_ bytes: Span<UInt8>) throws(StartFault) -> SegmentStart {
-        guard bytes.littleEndian(at: 0) == Layout.segmentMagic,
-            bytes.littleEndian(at: 8)
-                == Checksum.crc32c(bytes.extracting(12..<Layout.segmentHeaderByteCount))
-        else { throw .header }
-        guard bytes.littleEndian(at: 12) == Layout.format else { throw .format }
+        let salt = try salt(ofHeader: bytes)
         guard bytes.littleEndian(at: 512) == Layout.joinMagic,
             bytes.littleEndian(at: 520) == Checksum.crc32c(bytes.extracting(524...))
         else { throw .join }
         return SegmentStart(
-            salt: bytes.littleEndian(at: 16),
+            salt: salt,
             storeID: StoreID(
                 high: UInt64(bigEndian: bytes.littleEndian(at: 528)),
                 low: UInt64(bigEndian: bytes.littleEndian(at: 536))
@@ -57,6 +59,22 @@ struct SegmentStart: Hashable, Sendable {
             logChain: SHA256Digest(bytes, at: 576)
         )
     }
+
+    /// Reads the 4096 bytes of a segment that has not joined a log.
+    static func parseDetached(_ bytes: Span<UInt8>) throws(StartFault) -> SegmentStart {
+        let salt = try salt(ofHeader: bytes)
+        guard bytes.extracting(Layout.segmentHeaderByteCount...).isZero else { throw .joined }
+        return SegmentStart(salt: salt, storeID: StoreID(high: 0, low: 0), base: 0)
+    }
+
+    private static func salt(ofHeader bytes: Span<UInt8>) throws(StartFault) -> UInt64 {
+        guard bytes.littleEndian(at: 0) == Layout.segmentMagic,
+            bytes.littleEndian(at: 8)
+                == Checksum.crc32c(bytes.extracting(12..<Layout.segmentHeaderByteCount))
+        else { throw .header }
+        guard bytes.littleEndian(at: 12) == Layout.format else { throw .format }
+        return bytes.littleEndian(at: 16)
+    }
 }
 
 /// What is wrong with a segment's first page.
@@ -64,4 +82,14 @@ enum StartFault: String, Error {
     case header = "a segment header that fails its checksum"
     case format = "a segment of another format"
     case join = "a join block that fails its checksum"
+    case joined = "a segment that is part of a log"
+
+    /// How it is reported.
+    var code: LogError.Code {
+        switch self {
+        case .header, .join: .corrupt
+        case .format: .newerFormat
+        case .joined: .unjoinable
+        }
+    }
 }

@@ -26,8 +26,10 @@ struct SegmentScan: ~Copyable {
     /// The relative position after the sound batches so far.
     var relativePosition: UInt64 { summary.events }
 
-    /// Checks the next batch and takes it in; throws ``LogError/Code/corrupt`` at a bad one.
-    mutating func next() throws(LogError) {
+    /// Checks the next batch, takes it in and returns its header; throws
+    /// ``LogError/Code/corrupt`` at a bad one.
+    @discardableResult
+    mutating func next() throws(LogError) -> BatchHeader {
         let header = try file.header(
             at: offset,
             relativePosition: relativePosition,
@@ -51,6 +53,7 @@ struct SegmentScan: ~Copyable {
         knowsChain = true
         summary.add(header, at: offset, typeCounts: typeCounts())
         offset += UInt64(header.frameByteCount)
+        return header
     }
 
     /// Goes on behind a damaged place, at a batch whose header is sound.

@@ -120,8 +120,12 @@ struct SegmentVerification {
         _ scan: borrowing SegmentScan,
         _ footer: (offset: UInt64, footer: SegmentFooter)?
     ) {
-        guard let footer, found.isEmpty, footer.footer != scan.summary else { return }
-        note(.footerFields, at: footer.offset)
+        guard found.isEmpty else { return }
+        if let footer {
+            if footer.footer != scan.summary { note(.footerFields, at: footer.offset) }
+        } else if scan.offset < promised {
+            note(.footer, at: scan.offset)
+        }
     }
 
     private mutating func note(_ fault: FrameFault, at offset: UInt64) {

@@ -24,7 +24,7 @@ struct StoreVerification {
             try checkSegment(base: base, following: following)
             nextBase = following ?? base
         }
-        if let head, head.base > nextBase || bases.isEmpty {
+        if let head, !head.isOfEmptyLog, head.base > nextBase || bases.isEmpty {
             noteMissing(head.base..<max(head.base, head.position))
         }
     }
@@ -129,7 +129,7 @@ struct StoreVerification {
         if expected != file.start {
             note(name, nil, at: 512, "a join block that does not continue the segment before")
         }
-        if let head, head.base == file.base, head.salt != file.start.salt {
+        if let head, !head.isOfEmptyLog, head.base == file.base, head.salt != file.start.salt {
             note(name, nil, at: 16, "another salt than HEAD's")
         }
     }

@@ -1,6 +1,6 @@
 internal import Bytes
 
-/// The segment that is written to.
+/// The newest segment of a log: the one that is written to, or sealed.
 struct ActiveSegment: Sendable {
     let file: OpenFile
     let base: UInt64
@@ -9,7 +9,7 @@ struct ActiveSegment: Sendable {
     let logChain: SHA256Digest
     /// The durable end of the batches; of the file, once sealed.
     var offset: UInt64
-    /// What the footer will say.
+    /// What the footer says or will say.
     var summary: SegmentFooter
     var isSealed = false
 
@@ -17,22 +17,22 @@ struct ActiveSegment: Sendable {
     /// The position after the last event.
     var end: UInt64 { base + summary.events }
 
-    /// Makes a segment, durably, under its name.
-    static func create(
-        _ directory: String,
-        start: SegmentStart,
-        storage: any LogStorage
-    ) throws(LogError) -> ActiveSegment {
-        let log = StorageDirectory(storage: storage, path: StorePath.log(directory))
-        let name = StorePath.segmentName(base: start.base)
-        return ActiveSegment(
-            file: try log.install(name, start.encoded()),
-            base: start.base,
-            salt: start.salt,
-            logChain: start.logChain,
-            offset: UInt64(Layout.segmentStartByteCount),
-            summary: SegmentFooter(salt: start.salt)
-        )
+    /// A segment in a file that has no batch yet.
+    init(_ file: OpenFile, start: SegmentStart) {
+        self.file = file
+        base = start.base
+        salt = start.salt
+        logChain = start.logChain
+        offset = UInt64(Layout.segmentStartByteCount)
+        summary = SegmentFooter(salt: start.salt)
+    }
+
+    /// A sealed segment: a file of `byteCount` bytes that ends with a footer.
+    init(_ file: OpenFile, start: SegmentStart, sealedBy footer: SegmentFooter, byteCount: UInt64) {
+        self.init(file, start: start)
+        offset = byteCount
+        summary = footer
+        isSealed = true
     }
 
     /// The first page of the segment after this one, which is sealed.
@@ -61,5 +61,29 @@ struct ActiveSegment: Sendable {
             time: time
         )
         return header
+    }
+
+    /// Writes a placed batch at the end, where only ``add(_:_:)`` makes it part of the segment.
+    func write(_ header: BatchHeader, _ batch: EncodedBatch) throws(LogError) {
+        let bytes = header.encoded()
+        try file.write(bytes.span, at: offset)
+        try file.write(batch.body.span, at: offset + UInt64(bytes.count))
+    }
+
+    /// Takes in a batch that was written.
+    mutating func add(_ header: BatchHeader, _ batch: EncodedBatch) {
+        summary.add(header, at: offset, typeCounts: batch.typeCounts)
+        offset += UInt64(batch.byteCount)
+    }
+
+    /// Writes the footer at the end, where only ``seal(_:)`` makes it part of the segment.
+    func write(footer: [UInt8]) throws(LogError) {
+        try file.write(footer.span, at: offset)
+    }
+
+    /// Takes in the footer that was written: nothing more is appended.
+    mutating func seal(_ footer: [UInt8]) {
+        offset += UInt64(footer.count)
+        isSealed = true
     }
 }

@@ -124,6 +124,21 @@ final class FaultyStorage: LogStorage {
         return try base.lock(file)
     }
 
+    func identity(at path: String) throws(StorageFailure) -> FileIdentity {
+        try pass("identity at path")
+        return try base.identity(at: path)
+    }
+
+    func identity(of file: StorageFile) throws(StorageFailure) -> FileIdentity {
+        try pass("identity of file")
+        return try base.identity(of: file)
+    }
+
+    func link(_ path: String, to target: String) throws(StorageFailure) {
+        try pass("link")
+        try base.link(path, to: target)
+    }
+
     func rename(_ path: String, to target: String) throws(StorageFailure) {
         try pass("rename")
         try base.rename(path, to: target)
