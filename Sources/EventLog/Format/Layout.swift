@@ -8,6 +8,8 @@ enum Layout {
     static let segmentStartByteCount = 4096
     static let batchHeaderByteCount = 192
     static let trailerByteCount = 8
+    /// A gap without content: the shortest frame there is.
+    static let frameBytesMin = batchHeaderByteCount + trailerByteCount
     static let footerHeaderByteCount = 96
     static let indexEntryByteCount = 32
     static let producerEntryByteCount = 24

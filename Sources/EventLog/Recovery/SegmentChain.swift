@@ -1,5 +1,3 @@
-internal import Bytes
-
 /// Checks that the segments of a store follow one another (FORMAT.md §3, step 3).
 struct SegmentChain {
     let directory: String
@@ -16,7 +14,7 @@ struct SegmentChain {
 
     /// Opens all segments in turn; returns the last, open for writing, nil if there is none.
     mutating func run(_ bases: [UInt64]) throws(LogError) -> SegmentFile? {
-        var expected = SegmentStart(salt: 0, storeID: storeID, base: 0)
+        var expected = ExpectedStart(firstOf: storeID)
         var last: SegmentFile?
         for (index, base) in bases.enumerated() {
             let isLast = index == bases.count - 1
@@ -27,9 +25,8 @@ struct SegmentChain {
                 writable: isLast,
                 storage: storage
             )
-            expected.salt = file.start.salt
-            guard file.start == expected else {
-                throw brokenChain(at: file, expected: expected)
+            guard expected.admits(file.start) else {
+                throw brokenChain(at: file, expected: expected.start)
             }
             last = file
             if !isLast { expected = try successor(of: file) }
@@ -37,7 +34,7 @@ struct SegmentChain {
         return last
     }
 
-    private mutating func successor(of file: SegmentFile) throws(LogError) -> SegmentStart {
+    private mutating func successor(of file: SegmentFile) throws(LogError) -> ExpectedStart {
         guard let (_, footer) = try file.footer() else {
             throw LogError(
                 .corrupt,
@@ -49,18 +46,7 @@ struct SegmentChain {
             )
         }
         note(footer, base: file.base)
-        return SegmentStart(
-            salt: 0,
-            storeID: storeID,
-            base: file.base &+ footer.events,
-            predecessorBase: file.base,
-            predecessorByteCount: file.size,
-            predecessorSalt: file.start.salt,
-            logChain: BatchDigest.logChain(
-                after: file.start.logChain,
-                segmentChain: footer.chain
-            )
-        )
+        return ExpectedStart(after: file.start, byteCount: file.size, footer)
     }
 
     /// Remembers the producers of a segment.

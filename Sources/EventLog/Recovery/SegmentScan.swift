@@ -27,7 +27,8 @@ struct SegmentScan: ~Copyable {
     var relativePosition: UInt64 { summary.events }
 
     /// Checks the next batch and takes it in; throws ``LogError/Code/corrupt`` at a bad one.
-    mutating func next() throws(LogError) {
+    @discardableResult
+    mutating func next() throws(LogError) -> BatchHeader {
         let header = try file.header(
             at: offset,
             relativePosition: relativePosition,
@@ -48,9 +49,10 @@ struct SegmentScan: ~Copyable {
         } catch {
             throw file.corrupt(error, at: offset)
         }
-        knowsChain = true
-        summary.add(header, at: offset, typeCounts: typeCounts())
+        knowsChain = !header.hidesChain
+        summary.add(header, at: offset, typeCounts: header.isGap ? [] : typeCounts())
         offset += UInt64(header.frameByteCount)
+        return header
     }
 
     /// Goes on behind a damaged place, at a batch whose header is sound.
@@ -61,6 +63,7 @@ struct SegmentScan: ~Copyable {
     }
 
     private mutating func check(_ header: BatchHeader, at index: Int) throws(FrameFault) {
+        guard !header.isGap else { return try checkGap(header, at: index) }
         try batch.loadMetadata(header, at: index, base: file.base)
         let buffer = batch.window.bytes
         let frame = buffer.span.extracting(index..<index + header.frameByteCount)
@@ -85,6 +88,22 @@ struct SegmentScan: ~Copyable {
             content: content
         )
         guard digest == header.digest else { throw .digest }
+    }
+
+    /// A gap has bytes, but no events, and its chain hash is that of the last lost batch.
+    private func checkGap(_ header: BatchHeader, at index: Int) throws(FrameFault) {
+        let frame = batch.window.bytes.span.extracting(index..<index + header.frameByteCount)
+        try FrameCheck.content(frame, header)
+        guard comparesDigests else { return }
+        let content = frame.extracting(header.contentOffset..<header.trailerOffset)
+        guard
+            BatchDigest.digest(
+                of: header,
+                gapContent: content.extracting(
+                    first: Int(header.content.rawByteCount)
+                )
+            ) == header.digest
+        else { throw .digest }
     }
 
     private func typeCounts() -> [(type: String, count: UInt64)] {
