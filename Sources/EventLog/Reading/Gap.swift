@@ -10,9 +10,13 @@ package struct Gap: Hashable, Sendable {
     package let byteCount: UInt64
 
     init(_ header: BatchHeader, at offset: UInt64, in file: SegmentFile) {
-        let first = EventPosition(file.base + header.relativePosition)
+        self.init(header, at: offset, base: file.base)
+    }
+
+    init(_ header: BatchHeader, at offset: UInt64, base: UInt64) {
+        let first = EventPosition(base + header.relativePosition)
         positions = first...first.advanced(by: Int(header.recordCount) - 1)
-        segment = file.name
+        segment = StorePath.segmentName(base: base)
         self.offset = offset
         byteCount = UInt64(header.frameByteCount)
     }

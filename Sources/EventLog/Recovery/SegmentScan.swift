@@ -62,6 +62,13 @@ struct SegmentScan: ~Copyable {
         knowsChain = false
     }
 
+    /// Goes on behind a damaged place for which a gap will stand, as if it were there.
+    mutating func pass(_ gap: GapFrame) {
+        summary.add(gap.header, at: offset, typeCounts: [])
+        knowsChain = !gap.header.hidesChain
+        offset = gap.end
+    }
+
     private mutating func check(_ header: BatchHeader, at index: Int) throws(FrameFault) {
         guard !header.isGap else { return try checkGap(header, at: index) }
         try batch.loadMetadata(header, at: index, base: file.base)

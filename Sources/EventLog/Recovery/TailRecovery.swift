@@ -98,28 +98,12 @@ struct TailRecovery {
 
     /// Copies the tail where it can be looked at; durable before anything is cut.
     private func quarantine(from start: UInt64) throws(LogError) -> String {
-        let folder = StorageDirectory(storage: storage, path: StorePath.quarantine(directory))
-        try folder.create()
-        let taken = Set(try folder.names() ?? [])
-        let name = "\(file.name.dropLast(4)).\(start)"
-        var free = name + ".torn"
-        var number = 1
-        while taken.contains(free) {
-            number += 1
-            free = "\(name).\(number).torn"
-        }
-        let path = folder.path + "/" + free
-        let copy = try OpenFile.create(path, knownAs: path, storage: storage)
-        var offset = start
-        while offset < file.size {
-            let count = Int(min(file.size - offset, 1 << 20))
-            let bytes = try file.file.bytes(at: offset, count: count)
-            try copy.write(bytes.span, at: offset - start)
-            offset += UInt64(count)
-        }
-        try copy.synchronize()
-        try folder.synchronize()
-        try StorageDirectory(storage: storage, path: directory).synchronize()
-        return free
+        let quarantine = Quarantine(directory: directory, storage: storage)
+        return try quarantine.keep(
+            file.file,
+            start..<file.size,
+            name: "\(file.name.dropLast(4)).\(start)",
+            suffix: ".torn"
+        )
     }
 }
