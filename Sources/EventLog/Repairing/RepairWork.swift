@@ -34,23 +34,33 @@ struct RepairWork {
         for segment in plan.segments { try write(segment) }
     }
 
-    /// Two files may have changed places: all leave their names before one takes another's.
+    /// Two files may have changed places: each is copied beside before one takes another's name,
+    /// and no copy goes before the next is durable.
     private func rename(_ plan: RepairPlan) throws(LogError) {
-        var moves: [(from: String, to: String)] = []
+        var moves: [(from: String, between: String, to: String)] = []
         for case .rename(let file, let target) in plan.steps {
             let between = target.dropLast(4) + SegmentInventory.betweenNames
-            if file != between { try rename(file, to: String(between)) }
-            moves.append((String(between), target))
+            moves.append((file, String(between), target))
         }
-        guard !moves.isEmpty else { return }
-        try log.synchronize()
-        for (from, to) in moves { try rename(from, to: to) }
-        try log.synchronize()
+        for move in moves where move.from != move.between {
+            try copy(move.from, to: move.between)
+        }
+        for move in moves { try copy(move.between, to: move.to) }
+        let targets = Set(moves.map(\.to))
+        for move in moves {
+            try log.remove(move.between)
+            if move.from != move.between, !targets.contains(move.from) {
+                try log.remove(move.from)
+            }
+        }
+        if !moves.isEmpty { try log.synchronize() }
     }
 
-    private func rename(_ name: String, to target: String) throws(LogError) {
-        try retrying("rename", log.path + "/" + name) { () throws(StorageFailure) in
-            try storage.rename(log.path + "/" + name, to: log.path + "/" + target)
+    private func copy(_ name: String, to target: String) throws(LogError) {
+        let path = log.path + "/" + name
+        let source = try OpenFile.open(path, writable: false, storage: storage)
+        try log.replace(target) { file throws(LogError) in
+            try file.copy(0..<source.size(), of: source, at: 0)
         }
     }
 

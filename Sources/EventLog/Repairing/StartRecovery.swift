@@ -18,7 +18,16 @@ struct StartRecovery {
     func run(_ expected: ExpectedStart) throws(LogError) -> SegmentStart {
         let salt = try salt()
         guard var start = found.join else {
-            // The next segment, or HEAD, is held against it when it comes to that.
+            // A name alone may be another segment's. The next segment is held against the rest.
+            guard rememberedSalt != nil else {
+                throw beyondRepair(
+                    at: 512,
+                    "the next segment or HEAD to confirm a segment without a join block",
+                    "neither",
+                    hint: "nothing was changed; restore the segment from a backup of this store, "
+                        + "or move it away to have a gap in its place"
+                )
+            }
             var start = expected.start
             start.salt = salt
             return start
@@ -108,14 +117,19 @@ struct StartRecovery {
         return salts
     }
 
-    private func beyondRepair(at offset: UInt64, _ expected: String, _ found: String) -> LogError {
+    private func beyondRepair(
+        at offset: UInt64,
+        _ expected: String,
+        _ found: String,
+        hint: String = "nothing was changed; restore the segment from a backup of this store"
+    ) -> LogError {
         LogError(
             .beyondRepair,
             path: path,
             offset: offset,
             expected: expected,
             found: found,
-            hint: "nothing was changed; restore the segment from a backup of this store"
+            hint: hint
         )
     }
 }
