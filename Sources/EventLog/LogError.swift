@@ -36,6 +36,10 @@ package struct LogError: Error, Hashable, Sendable {
         case staleSequence = "log.stale-sequence"
         /// A position at or past the durable end.
         case noSuchPosition = "log.no-such-position"
+        /// An event that was lost; a repair has put a gap in its place.
+        case lost = "log.lost"
+        /// Damage that cannot be repaired without guessing: nothing was changed.
+        case beyondRepair = "log.beyond-repair"
     }
 
     /// Which failure.

@@ -24,7 +24,8 @@ package struct BatchCursor: ~Copyable {
     private let decoder = HeapDecoder()
     private var segmentIndex: Int
     private var segment: SegmentFile?
-    private var offset: UInt64 = 0
+    /// Where the next header lies in its segment.
+    private(set) var offset: UInt64 = 0
     private var position: UInt64 = 0
     /// Read-ahead for the next header: little if the last batch was passed over or its content.
     private var ahead = ReadWindow.sequentialByteCount
@@ -40,6 +41,7 @@ package struct BatchCursor: ~Copyable {
     package mutating func next() throws(LogError) -> Bool {
         while let (header, file) = try nextHeader() {
             let start = offset
+            // A gap's mask is empty: no scan wants one.
             let isWanted =
                 header.typeMask & request.mask != 0
                 && position + UInt64(header.recordCount) > request.from
@@ -124,7 +126,7 @@ package struct BatchCursor: ~Copyable {
             guard !isLast, request.mask != .max || request.from > base,
                 let footer = try file.footer()?.footer
             else { return file }
-            if footer.typeMask & request.mask != 0 {
+            if request.mask == .max || footer.typeMask & request.mask != 0 {
                 jump(to: footer, base: base, size: file.size)
                 return file
             }

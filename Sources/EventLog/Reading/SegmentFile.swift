@@ -10,7 +10,8 @@ final class SegmentFile: Sendable {
     var base: UInt64 { start.base }
     var name: String { StorePath.segmentName(base: start.base) }
 
-    private init(file: OpenFile, start: SegmentStart, size: UInt64) {
+    /// A file that is known to be this segment.
+    init(file: OpenFile, start: SegmentStart, size: UInt64) {
         self.file = file
         self.start = start
         self.size = size

@@ -18,6 +18,7 @@ struct SegmentChain {
 
     /// Opens all segments in turn; returns the last, open for writing, nil if there is none.
     mutating func run(_ bases: [UInt64]) throws(LogError) -> SegmentFile? {
+        var expected = ExpectedStart(firstOf: storeID)
         var last: SegmentFile?
         for (index, base) in bases.enumerated() {
             let isLast = index == bases.count - 1
@@ -28,16 +29,16 @@ struct SegmentChain {
                 writable: isLast,
                 storage: storage
             )
-            let salt = file.start.salt
-            let expected =
-                predecessor?.successorStart(salt: salt, storeID: storeID)
-                ?? SegmentStart(salt: salt, storeID: storeID, base: 0)
-            guard file.start == expected else {
-                throw brokenChain(at: file, expected: expected)
+            guard expected.admits(file.start) else {
+                throw brokenChain(at: file, expected: expected.start)
             }
-            self.bases[salt] = base
+            self.bases[file.start.salt] = base
             last = file
-            if !isLast { predecessor = try sealed(file) }
+            if !isLast {
+                let sealed = try sealed(file)
+                expected = sealed.successor
+                predecessor = sealed
+            }
         }
         return last
     }

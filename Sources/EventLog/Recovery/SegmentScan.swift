@@ -50,8 +50,8 @@ struct SegmentScan: ~Copyable {
         } catch {
             throw file.corrupt(error, at: offset)
         }
-        knowsChain = true
-        summary.add(header, at: offset, typeCounts: typeCounts())
+        knowsChain = !header.hidesChain
+        summary.add(header, at: offset, typeCounts: header.isGap ? [] : typeCounts())
         offset += UInt64(header.frameByteCount)
         return header
     }
@@ -63,7 +63,15 @@ struct SegmentScan: ~Copyable {
         knowsChain = false
     }
 
+    /// Goes on behind a damaged place for which a gap will stand, as if it were there.
+    mutating func pass(_ gap: GapFrame) {
+        summary.add(gap.header, at: offset, typeCounts: [])
+        knowsChain = !gap.header.hidesChain
+        offset = gap.end
+    }
+
     private mutating func check(_ header: BatchHeader, at index: Int) throws(FrameFault) {
+        guard !header.isGap else { return try checkGap(header, at: index) }
         try batch.loadMetadata(header, at: index, base: file.base)
         let buffer = batch.window.bytes
         let frame = buffer.span.extracting(index..<index + header.frameByteCount)
@@ -88,6 +96,22 @@ struct SegmentScan: ~Copyable {
             content: content
         )
         guard digest == header.digest else { throw .digest }
+    }
+
+    /// A gap has bytes, but no events, and its chain hash is that of the last lost batch.
+    private func checkGap(_ header: BatchHeader, at index: Int) throws(FrameFault) {
+        let frame = batch.window.bytes.span.extracting(index..<index + header.frameByteCount)
+        try FrameCheck.content(frame, header)
+        guard comparesDigests else { return }
+        let content = frame.extracting(header.contentOffset..<header.trailerOffset)
+        guard
+            BatchDigest.digest(
+                of: header,
+                gapContent: content.extracting(
+                    first: Int(header.content.rawByteCount)
+                )
+            ) == header.digest
+        else { throw .digest }
     }
 
     private func typeCounts() -> [(type: String, count: UInt64)] {

@@ -100,22 +100,12 @@ struct TailRecovery {
 
     /// Copies the tail where it can be looked at; durable before anything is cut.
     private func quarantine(from start: UInt64) throws(LogError) -> String {
-        let folder = StorageDirectory(storage: storage, path: StorePath.quarantine(directory))
-        try folder.create()
-        let taken = Set(try folder.names() ?? [])
-        let name = "\(file.name.dropLast(4)).\(start)"
-        var free = name + ".torn"
-        var number = 1
-        while taken.contains(free) {
-            number += 1
-            free = "\(name).\(number).torn"
-        }
-        let path = folder.path + "/" + free
-        let copy = try OpenFile.create(path, knownAs: path, storage: storage)
-        try file.file.copy(start..<file.size, to: copy)
-        try copy.synchronize()
-        try folder.synchronize()
-        try StorageDirectory(storage: storage, path: directory).synchronize()
-        return free
+        let quarantine = Quarantine(directory: directory, storage: storage)
+        return try quarantine.keep(
+            file.file,
+            start..<file.size,
+            name: "\(file.name.dropLast(4)).\(start)",
+            suffix: ".torn"
+        )
     }
 }

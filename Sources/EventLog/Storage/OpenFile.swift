@@ -122,14 +122,18 @@ final class OpenFile: Sendable {
         }
     }
 
-    /// Copies a range of this file to the beginning of another, or as much of it as there is.
-    func copy(_ range: Range<UInt64>, to target: OpenFile) throws(LogError) {
+    /// Copies a range of this file into another at an offset, or as much of it as there is.
+    func copy(
+        _ range: Range<UInt64>,
+        to target: OpenFile,
+        at start: UInt64 = 0
+    ) throws(LogError) {
         var offset = range.lowerBound
         while offset < range.upperBound {
             let count = Int(min(range.upperBound - offset, 1 << 20))
             let bytes = try bytes(at: offset, count: count)
             if bytes.isEmpty { return }
-            try target.write(bytes.span, at: offset - range.lowerBound)
+            try target.write(bytes.span, at: start + offset - range.lowerBound)
             offset += UInt64(bytes.count)
         }
     }

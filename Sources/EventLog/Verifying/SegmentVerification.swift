@@ -1,5 +1,3 @@
-internal import Bytes
-
 /// The check of one segment: every batch, going on behind each damaged one, and the footer.
 struct SegmentVerification {
     /// A damaged place.
@@ -17,9 +15,10 @@ struct SegmentVerification {
     let promised: UInt64
     private(set) var found: [Found] = []
     private(set) var events: UInt64 = 0
+    private(set) var gaps: [Gap] = []
     private(set) var unacknowledgedBytes: UInt64 = 0
     /// The first page that the next segment must have, where that is known.
-    private(set) var successor: SegmentStart?
+    private(set) var successor: ExpectedStart?
 
     init(file: SegmentFile, end: UInt64, isLast: Bool, promised: UInt64) {
         self.file = file
@@ -35,15 +34,22 @@ struct SegmentVerification {
             isLast || file.base + scan.relativePosition < end
         {
             do throws(LogError) {
-                let before = scan.relativePosition
-                try scan.next()
-                events += scan.relativePosition - before
+                let offset = scan.offset
+                note(try scan.next(), at: offset)
             } catch {
                 guard error.code == .corrupt else { throw error }
                 guard try skip(&scan, reason: error.found) else { break }
             }
         }
         finish(scan, footer)
+    }
+
+    private mutating func note(_ header: BatchHeader, at offset: UInt64) {
+        if header.isGap {
+            gaps.append(Gap(header, at: offset, in: file))
+        } else {
+            events += UInt64(header.recordCount)
+        }
     }
 
     /// Notes damage at the scan's place and goes on behind it; false at the end.
@@ -102,18 +108,7 @@ struct SegmentVerification {
         if isWhole, footer.footer != scan.summary || footer.offset != scan.offset {
             note(.footerFields, at: footer.offset)
         }
-        successor = SegmentStart(
-            salt: 0,
-            storeID: file.start.storeID,
-            base: file.base &+ footer.footer.events,
-            predecessorBase: file.base,
-            predecessorByteCount: file.size,
-            predecessorSalt: file.start.salt,
-            logChain: BatchDigest.logChain(
-                after: file.start.logChain,
-                segmentChain: footer.footer.chain
-            )
-        )
+        successor = ExpectedStart(after: file.start, byteCount: file.size, footer.footer)
     }
 
     private mutating func checkLastFooter(

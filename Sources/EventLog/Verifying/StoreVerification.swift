@@ -6,7 +6,7 @@ struct StoreVerification {
     private(set) var report = VerifyReport()
     private var head: HeadSlot?
     /// The first page that the next segment must have; nil after damage that hides it.
-    private var expected: SegmentStart?
+    private var expected: ExpectedStart?
 
     init(search: DurableEndSearch) {
         self.search = search
@@ -16,7 +16,7 @@ struct StoreVerification {
         try checkHead()
         // The list is read after HEAD, so that what HEAD promises is in it.
         let bases = try search.bases()
-        expected = SegmentStart(salt: 0, storeID: search.storeID, base: 0)
+        expected = ExpectedStart(firstOf: search.storeID)
         var nextBase: UInt64 = 0
         for (index, base) in bases.enumerated() {
             if base > nextBase { noteMissing(nextBase..<base) }
@@ -113,6 +113,7 @@ struct StoreVerification {
             )
             try check.run()
             report.events += check.events
+            report.gaps += check.gaps
             report.unacknowledgedBytes += check.unacknowledgedBytes
             for found in check.found { note(name, found.positions, at: found.offset, found.reason) }
             expected = check.successor
@@ -124,9 +125,8 @@ struct StoreVerification {
     }
 
     private mutating func checkStart(_ file: SegmentFile, _ name: String) throws(LogError) {
-        guard var expected else { return }
-        expected.salt = file.start.salt
-        if expected != file.start {
+        guard let expected else { return }
+        if !expected.admits(file.start) {
             note(name, nil, at: 512, "a join block that does not continue the segment before")
         }
         if let head, !head.isOfEmptyLog, head.base == file.base, head.salt != file.start.salt {

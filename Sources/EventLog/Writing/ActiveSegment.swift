@@ -3,16 +3,15 @@ internal import Bytes
 /// The newest segment of a log: the one that is written to, or sealed.
 struct ActiveSegment: Sendable {
     let file: OpenFile
-    let base: UInt64
-    let salt: UInt64
-    /// The log chain at the base.
-    let logChain: SHA256Digest
+    let start: SegmentStart
     /// The durable end of the batches; of the file, once sealed.
     var offset: UInt64
     /// What the footer says or will say.
     var summary: SegmentFooter
     var isSealed = false
 
+    var base: UInt64 { start.base }
+    var salt: UInt64 { start.salt }
     var isEmpty: Bool { summary.batches == 0 }
     /// The position after the last event.
     var end: UInt64 { base + summary.events }
@@ -20,9 +19,7 @@ struct ActiveSegment: Sendable {
     /// A segment in a file that has no batch yet.
     init(_ file: OpenFile, start: SegmentStart) {
         self.file = file
-        base = start.base
-        salt = start.salt
-        logChain = start.logChain
+        self.start = start
         offset = UInt64(Layout.segmentStartByteCount)
         summary = SegmentFooter(salt: start.salt)
     }
@@ -35,17 +32,16 @@ struct ActiveSegment: Sendable {
         isSealed = true
     }
 
+    /// What the first page of the segment after this one, which is sealed, must be.
+    var successor: ExpectedStart {
+        ExpectedStart(after: start, byteCount: offset, summary)
+    }
+
     /// The first page of the segment after this one, which is sealed.
-    func successorStart(salt: UInt64, storeID: StoreID) -> SegmentStart {
-        SegmentStart(
-            salt: salt,
-            storeID: storeID,
-            base: end,
-            predecessorBase: base,
-            predecessorByteCount: offset,
-            predecessorSalt: self.salt,
-            logChain: BatchDigest.logChain(after: logChain, segmentChain: summary.chain)
-        )
+    func successorStart(salt: UInt64) -> SegmentStart {
+        var next = successor.start
+        next.salt = salt
+        return next
     }
 
     /// The header of a batch at the end of this segment.

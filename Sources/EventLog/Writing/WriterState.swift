@@ -123,7 +123,7 @@ struct WriterState: Sendable {
 
     /// The first page of the segment that the log needs next.
     func nextStart(salt: UInt64) -> SegmentStart {
-        segment?.successorStart(salt: salt, storeID: storeID)
+        segment?.successorStart(salt: salt)
             ?? SegmentStart(salt: salt, storeID: storeID, base: 0)
     }
 

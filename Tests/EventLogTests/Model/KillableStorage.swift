@@ -104,6 +104,21 @@ final class KillableStorage: LogStorage {
         try base.rename(path, to: target)
     }
 
+    func identity(at path: String) throws(StorageFailure) -> FileIdentity {
+        try live()
+        return try base.identity(at: path)
+    }
+
+    func identity(of file: StorageFile) throws(StorageFailure) -> FileIdentity {
+        try live()
+        return try base.identity(of: file)
+    }
+
+    func link(_ path: String, to target: String) throws(StorageFailure) {
+        try live()
+        try base.link(path, to: target)
+    }
+
     func remove(_ path: String) throws(StorageFailure) {
         try live()
         try base.remove(path)
