@@ -14,9 +14,22 @@ struct StoreOpening {
     /// Takes the lock and returns a writer's state at the log's durable end.
     mutating func run() throws(LogError) -> WriterState {
         let root = StorageDirectory(storage: storage, path: directory)
-        let log = StorageDirectory(storage: storage, path: StorePath.log(directory))
         try root.create()
         let lock = try StoreLock.take(root)
+        do throws(LogError) {
+            return try open(root, lock)
+        } catch {
+            // Who lost the store meanwhile may stumble over anything: that is the news then.
+            try lock.check()
+            throw error
+        }
+    }
+
+    private mutating func open(
+        _ root: StorageDirectory,
+        _ lock: StoreLock
+    ) throws(LogError) -> WriterState {
+        let log = StorageDirectory(storage: storage, path: StorePath.log(directory))
         let storeID = try identity(root, log)
         try log.create()
         try root.synchronize()

@@ -62,11 +62,10 @@ struct TemporaryFile: Sendable {
                 try directory.storage.link(path, to: target)
             }
         } catch {
-            if error.systemError == SystemError.fileExists {
-                try checkOwner()
-            } else {
+            guard error.systemError == SystemError.fileExists else {
                 throw error.explainingLinks
             }
+            try checkOwner()
         }
     }
 

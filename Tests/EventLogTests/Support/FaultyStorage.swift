@@ -1,7 +1,7 @@
 import EventLog
 import Synchronization
 
-/// A storage that misbehaves at one call, counted from the first.
+/// A storage that misbehaves at one call, counted from the first, or lets something happen before.
 final class FaultyStorage: LogStorage {
     /// What happens at the call.
     enum Fault: Hashable, Sendable {
@@ -20,11 +20,20 @@ final class FaultyStorage: LogStorage {
     private let ordinal: Int
     private let calls = Mutex(0)
     private let names = Mutex<[String]>([])
+    private let pause: @Sendable (Int) -> Void
 
-    init(_ base: MemoryStorage, at ordinal: Int = .max, _ fault: Fault = .stop) {
+    /// `pause` is run before each call with the call's number: what others do while the process
+    /// is stopped there.
+    init(
+        _ base: MemoryStorage,
+        at ordinal: Int = .max,
+        _ fault: Fault = .stop,
+        pause: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
         self.base = base
         self.ordinal = ordinal
         self.fault = fault
+        self.pause = pause
     }
 
     /// How many calls were made.
@@ -39,6 +48,7 @@ final class FaultyStorage: LogStorage {
             count += 1
             return count - 1
         }
+        pause(number)
         if fault == .stop, number >= ordinal { throw StorageFailure(errorNumber: 5) }
         return number == ordinal
     }
