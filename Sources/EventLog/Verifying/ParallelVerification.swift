@@ -106,6 +106,11 @@ final class VerifyProgressTracker: Sendable {
 
     /// Tells the caller that all is done.
     func finish() {
-        report?(VerifyProgress(done: total, total: total))
+        guard let report else { return }
+        count.withLock { count in
+            guard count.reported < total else { return }
+            count.reported = total
+            report(VerifyProgress(done: total, total: total))
+        }
     }
 }
