@@ -122,6 +122,43 @@ struct GoldenTests {
         #expect(output == expected)
     }
 
+    @Test("that reader passes over gaps as this one does", .enabled(if: hasPython && !updates))
+    func pythonReadsGaps() throws {
+        var files = try RepairCheck.store(counts: [2, 1, 2, 2, 1, 3, 1, 2, 2, 1, 2]).files
+        let paths = RepairCheck.segments(files)
+        try #require(paths.count >= 4)
+        let third = try #require(files[paths[2]])
+        files[paths[0]]?[4300] ^= 1
+        files[paths[1]] = nil
+        files[paths[2]]?[third.count - 20] ^= 1
+        files[paths[2]]?[RepairCheck.frames(third)[1] + 20] ^= 1
+        files[paths[3]]?[550] ^= 1
+        let disk = MemoryStorage(files)
+        #expect(try LogRepair.perform("store", storage: disk).plan.lost.count >= 3)
+        let options = LogOptions(segmentByteLimit: 5400)
+        let writer = try EventLogWriter.open("store", storage: disk, options: options)
+        for _ in 0..<5 { try Sample.append(to: writer, count: 2, compression: .none) }
+        writer.close()
+
+        let directory = TemporaryDirectory()
+        _ = unsafe system("mkdir -p '\(directory.path)/log' '\(directory.path)/quarantine'")
+        for (path, bytes) in disk.files {
+            let file = try Self.disk.create(directory.path + path.dropFirst("store".count))
+            #expect(try Self.disk.write(file, bytes.span, at: 0) == bytes.count)
+            Self.disk.close(file)
+        }
+        guard Self.hasZstd else { return }
+        let reader = try EventLogReader.open(directory.path)
+        var expected = ""
+        try reader.scan(content: true) { batch throws(LogError) in
+            for index in batch.indices { expected += Self.line(batch.stored(index)) + "\n" }
+            return .continue
+        }
+        let output = try Self.run("python3 '\(Self.folder)reader.py' '\(directory.path)'")
+        #expect(output == expected)
+        #expect(try LogVerifier.verify(directory.path, jobs: 3).ok)
+    }
+
     @Test("golden stores are made", .enabled(if: updates))
     func update() throws {
         let stores = try [

@@ -9,8 +9,9 @@ struct Quarantine {
         StorageDirectory(storage: storage, path: StorePath.quarantine(directory))
     }
 
-    /// Copies a part of a file to `name` and `suffix`, with a number between if that is taken;
-    /// returns the name. The copy is durable on return.
+    /// Copies a part of a file, durably, and returns the copy's name.
+    ///
+    /// That is `name` and `suffix`, with a number between if it is taken.
     func keep(
         _ file: OpenFile,
         _ range: Range<UInt64>,

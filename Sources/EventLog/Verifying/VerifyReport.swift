@@ -28,3 +28,11 @@ package struct VerifyReport: Hashable, Sendable {
     /// Whether every byte is as it was written, or as a repair left it.
     package var ok: Bool { damage.isEmpty }
 }
+
+/// How far a check is.
+package struct VerifyProgress: Hashable, Sendable {
+    /// Bytes of segments that were checked.
+    package let done: UInt64
+    /// Bytes of segments when the check began.
+    package let total: UInt64
+}
