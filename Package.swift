@@ -74,6 +74,14 @@ let package = Package(
             path: "Tests/Benchmarks/Stages",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "annals-log-bench",
+            dependencies: [
+                "Bytes", "EventLog", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Tests/Benchmarks/Log",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "BytesTests",
             dependencies: ["Bytes", "CKernels"],
