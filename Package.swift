@@ -75,7 +75,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
-            name: "annals-log-bench",
+            name: "annals-bench-log",
             dependencies: [
                 "Bytes", "EventLog", .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],

@@ -15,9 +15,9 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 if [ -n "${ANNALS_BIN:-}" ]; then
     bin=$ANNALS_BIN
 else
-    (cd "$root" && swift build -c release --product annals-log-bench >&2)
+    (cd "$root" && swift build -c release --product annals-bench-log >&2)
     bin=$(cd "$root" && swift build -c release --show-bin-path)
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$bin/annals-log-bench" "$work" "$@"
+"$bin/annals-bench-log" "$work" "$@"

@@ -6,7 +6,7 @@ internal import Synchronization
 /// back to it, and that costs more than filling, checksumming and digesting them.
 enum BufferPool {
     /// How much memory is kept at most while nobody uses it.
-    private static let keptByteCountMax = 32 << 20
+    private static let keptByteCountMax = 16 << 20
     private static let kept = Mutex<[[UInt8]]>([])
 
     /// An empty buffer, with the room of one given back earlier.

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Measures the event log against its limits; prints Markdown, exits with 1 if one is missed.
 ///
-/// `annals-log-bench DIRECTORY [append] [scan] [open] [verify]`: all parts if none is named. Their
+/// `annals-bench-log DIRECTORY [append] [scan] [open] [verify]`: all parts if none is named. Their
 /// files go into the directory, which is on the file system that is measured.
 @main
 @MainActor
@@ -10,7 +10,7 @@ struct LogBenchmark {
     static func main() async throws {
         let arguments = CommandLine.arguments
         guard arguments.count > 1 else {
-            print("usage: annals-log-bench DIRECTORY [append] [scan] [open] [verify]")
+            print("usage: annals-bench-log DIRECTORY [append] [scan] [open] [verify]")
             exit(64)
         }
         if arguments.count == 5, arguments[1] == "fill", let megabytes = Int(arguments[3]),
