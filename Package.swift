@@ -80,6 +80,14 @@ let package = Package(
             path: "Tests/Benchmarks/Replay",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "annals-bench-log",
+            dependencies: [
+                "Bytes", "EventLog", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Tests/Benchmarks/Log",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "BytesTests",
             dependencies: ["Bytes", "CKernels"],

@@ -34,6 +34,12 @@ struct SegmentFooter: Hashable, Sendable {
         var events: UInt64
         var firstTime: UInt64
         var lastTime: UInt64
+
+        mutating func add(_ count: UInt64, at time: UInt64) {
+            events += count
+            firstTime = min(firstTime, time)
+            lastTime = max(lastTime, time)
+        }
     }
 
     var salt: UInt64
@@ -83,12 +89,8 @@ struct SegmentFooter: Hashable, Sendable {
             )
         }
         for (type, count) in typeCounts {
-            var summary =
-                types[type] ?? TypeSummary(events: 0, firstTime: .max, lastTime: 0)
-            summary.events += count
-            summary.firstTime = min(summary.firstTime, header.time)
-            summary.lastTime = max(summary.lastTime, header.time)
-            types[type] = summary
+            types[type, default: TypeSummary(events: 0, firstTime: .max, lastTime: 0)]
+                .add(count, at: header.time)
         }
     }
 

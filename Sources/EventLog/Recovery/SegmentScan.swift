@@ -115,8 +115,8 @@ struct SegmentScan: ~Copyable {
     }
 
     private func typeCounts() -> [(type: String, count: UInt64)] {
-        var counts = [UInt64](repeating: 0, count: batch.types.count)
-        for index in 0..<batch.count { counts[batch.typeIndex(index)] += 1 }
-        return zip(batch.types, counts).filter { $0.1 > 0 }.map { ($0, $1) }
+        var counts = batch.types.map { (type: $0, count: UInt64(0)) }
+        for index in 0..<batch.count { counts[batch.typeIndex(index)].count += 1 }
+        return counts.filter { $0.count > 0 }
     }
 }

@@ -36,9 +36,18 @@ struct TemporaryFile: Sendable {
         in directory: StorageDirectory
     ) throws(LogError) {
         for name in try directory.names() ?? []
-        where name.hasSuffix(".tmp") && prefixes.contains(where: name.hasPrefix) {
+        where isTemporary(name) && prefixes.contains(where: name.hasPrefix) {
             try directory.removeIfPresent(name)
         }
+    }
+
+    /// Whether a file is one of these, and not one that somebody else called `.tmp`.
+    private static func isTemporary(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count >= 3, parts.last == "tmp" else { return false }
+        let word = parts[parts.count - 2].utf8
+        return word.count == 16
+            && word.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
     /// Gives the file its name, durably, if no file has it: throws ``LogError/Code/conflict`` then.

@@ -39,7 +39,8 @@ final class CrashStorage: LogStorage {
         var made = State(disk: CrashDisk(image.files, directories: image.directories))
         made.promise = promise
         // Salts of different runs differ.
-        made.nextRandom = UInt64(image.files.values.reduce(0) { $0 &+ $1.count })
+        made.nextRandom =
+            UInt64(image.files.values.reduce(image.files.count * 1_000_000) { $0 &+ $1.count })
         state = Mutex(made)
     }
 

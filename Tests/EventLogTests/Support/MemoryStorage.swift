@@ -34,7 +34,8 @@ final class MemoryStorage: LogStorage {
             made.nextNumber += 1
         }
         made.durableNames = made.names
-        if !files.isEmpty { made.nextRandom = 1_000_003 }
+        // Words of different processes differ.
+        if !files.isEmpty { made.nextRandom = 1_000_003 + UInt64(files.count) * 1_000_000 }
         disk = Mutex(made)
     }
 
