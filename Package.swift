@@ -83,7 +83,9 @@ let package = Package(
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: strict),
         .testTarget(
             name: "EventLogTests",
-            dependencies: ["Bytes", "EventLog"],
+            dependencies: [
+                "Bytes", "EventLog", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             exclude: ["Golden", "reader.py"],
             swiftSettings: strict
         ),
