@@ -2,16 +2,19 @@ import Bytes
 import EventLog
 import Synchronization
 
-/// Files in memory; ``CrashStorage`` is one that loses power.
+/// Files in memory, with what a power loss would leave of them: every test disk is one.
 final class MemoryStorage: LogStorage {
-    private struct File {
+    /// The content of a file, now and as the disk holds it.
+    struct File {
         var bytes: [UInt8] = []
+        var durable: [UInt8] = []
         var lockedBy: Int32?
     }
 
     private struct Disk {
         var files: [Int: File] = [:]
         var names: [String: Int] = [:]
+        var durableNames: [String: Int] = [:]
         var open: [Int32: Int] = [:]
         var nextNumber = 1
         var nextRandom: UInt64 = 1
@@ -23,14 +26,15 @@ final class MemoryStorage: LogStorage {
         disk = Mutex(Disk())
     }
 
-    /// A disk that holds these files.
+    /// A disk that holds these files, all durable.
     init(_ files: [String: [UInt8]]) {
         var made = Disk()
         for (path, bytes) in files {
-            made.files[made.nextNumber] = File(bytes: bytes)
+            made.files[made.nextNumber] = File(bytes: bytes, durable: bytes)
             made.names[path] = made.nextNumber
             made.nextNumber += 1
         }
+        made.durableNames = made.names
         made.nextRandom = 1_000_003
         disk = Mutex(made)
     }
@@ -38,6 +42,38 @@ final class MemoryStorage: LogStorage {
     /// All files by path, as programs see them.
     var files: [String: [UInt8]] {
         disk.withLock { disk in disk.names.mapValues { disk.files[$0]?.bytes ?? [] } }
+    }
+
+    /// What is left after a power loss: of what was not synced, each 512-byte sector and each
+    /// directory entry as `keeps` says.
+    func afterPowerLoss(keeps: () -> Bool) -> [String: [UInt8]] {
+        disk.withLock { disk in
+            var names = disk.durableNames
+            for (path, file) in disk.names where names[path] != file {
+                if keeps() { names[path] = file }
+            }
+            for path in names.keys.sorted() where disk.names[path] == nil {
+                if keeps() { names[path] = nil }
+            }
+            return names.mapValues { number in
+                Self.mixed(disk.files[number] ?? File(), keeps: keeps)
+            }
+        }
+    }
+
+    private static func mixed(_ file: File, keeps: () -> Bool) -> [UInt8] {
+        guard file.bytes != file.durable else { return file.bytes }
+        let size = keeps() ? file.bytes.count : file.durable.count
+        var mixed = [UInt8](repeating: 0, count: size)
+        for start in stride(from: 0, to: size, by: 512) {
+            let end = min(start + 512, size)
+            let source = keeps() ? file.bytes : file.durable
+            let filled = min(end, source.count)
+            if start < filled {
+                mixed.replaceSubrange(start..<filled, with: source[start..<filled])
+            }
+        }
+        return mixed
     }
 
     func open(_ path: String, writable: Bool) throws(StorageFailure) -> StorageFile {
@@ -131,10 +167,18 @@ final class MemoryStorage: LogStorage {
     }
 
     func synchronizeData(_ file: StorageFile) throws(StorageFailure) {
-        try withFile(file) { _ in }
+        try withFile(file) { $0.durable = $0.bytes }
     }
 
-    func synchronizeDirectory(_ path: String) throws(StorageFailure) {}
+    func synchronizeDirectory(_ path: String) throws(StorageFailure) {
+        disk.withLock { disk in
+            let isInside = { (name: String) in
+                name.hasPrefix(path + "/") && !name.dropFirst(path.count + 1).contains("/")
+            }
+            disk.durableNames = disk.durableNames.filter { !isInside($0.key) }
+            for (name, file) in disk.names where isInside(name) { disk.durableNames[name] = file }
+        }
+    }
 
     func dropCache(_ file: StorageFile, from offset: UInt64) {}
 
