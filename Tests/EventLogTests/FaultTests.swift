@@ -164,7 +164,8 @@ struct FaultTests {
             }
             try Self.checkReopened(disk, acknowledged: acknowledged)
         }
-        #expect(poisonings > 10)
+        // A segment's first batch needs no cutting: its file has no name yet.
+        #expect(poisonings > 5)
     }
 
     @Test("a failed sync poisons the writer: nothing more is written, not even tried")
@@ -199,7 +200,8 @@ struct FaultTests {
             #expect(storage.callCount == calls)
             #expect(disk.files == files)
         }
-        #expect(poisonings > 10)
+        // A segment's first batch needs no cutting: its file has no name yet.
+        #expect(poisonings > 5)
     }
 
     @Test("a recovery that fails at any call can be done again")
