@@ -28,6 +28,7 @@ lint:
 
 bench: build
 	Tests/Benchmarks/run.sh
+	Tests/Benchmarks/log.sh
 
 # Installs what is missing; asks for nothing where everything is there.
 setup:

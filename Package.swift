@@ -74,6 +74,20 @@ let package = Package(
             path: "Tests/Benchmarks/Stages",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "annals-bench-replay",
+            dependencies: ["Bytes", "EventLog", "Events", "Projections"],
+            path: "Tests/Benchmarks/Replay",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "annals-bench-log",
+            dependencies: [
+                "Bytes", "EventLog", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Tests/Benchmarks/Log",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "BytesTests",
             dependencies: ["Bytes", "CKernels"],
@@ -83,7 +97,9 @@ let package = Package(
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: strict),
         .testTarget(
             name: "EventLogTests",
-            dependencies: ["Bytes", "EventLog"],
+            dependencies: [
+                "Bytes", "EventLog", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             exclude: ["Golden", "reader.py"],
             swiftSettings: strict
         ),

@@ -24,6 +24,15 @@ package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
 @safe
 package struct SHA256: ~Copyable {
     private let context: OpaquePointer
+    /// The algorithm, which never changes, so that threads may share it.
+    ///
+    /// Looked up once: otherwise every digest begins by looking it up, behind locks.
+    private nonisolated(unsafe) static let algorithm: OpaquePointer = {
+        guard let algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil) else {
+            preconditionFailure("libcrypto has no SHA-256")
+        }
+        return unsafe algorithm
+    }()
 
     /// Begins a digest.
     package init() {
@@ -31,7 +40,7 @@ package struct SHA256: ~Copyable {
             preconditionFailure("libcrypto cannot allocate a digest context")
         }
         unsafe self.context = context
-        unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        unsafe EVP_DigestInit_ex(context, Self.algorithm, nil)
     }
 
     deinit {
@@ -47,9 +56,9 @@ package struct SHA256: ~Copyable {
 
     /// Adds an integer as eight little-endian bytes.
     package mutating func update(_ value: UInt64) {
-        var bytes: [UInt8] = []
-        bytes.appendLittleEndian(value)
-        update(bytes.span)
+        _ = unsafe withUnsafeBytes(of: value.littleEndian) { bytes in
+            unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+        }
     }
 
     /// Ends the digest.

@@ -16,7 +16,7 @@ package enum Failpoint: String, CaseIterable {
     case logPromised = "log.promised"
     /// A full segment has its footer, the next one is not yet made.
     case logSealed = "log.sealed"
-    /// The next segment is durable under a temporary name.
+    /// The next segment, with its first batch, is durable under a temporary name.
     case logPrepared = "log.prepared"
     /// The next segment has its name, HEAD does not name it yet.
     case logNamed = "log.named"

@@ -4,6 +4,10 @@ package struct LogError: Error, Hashable, Sendable {
     package enum Code: String, Hashable, Sendable, CaseIterable {
         /// Another process writes to this store (exit 75).
         case locked = "log.locked"
+        /// Another process took the store over: nothing more is written here (exit 75).
+        case fenced = "log.fenced"
+        /// Another process made a file first that only the holder of the lock makes.
+        case conflict = "log.conflict"
         /// The directory holds no store.
         case notAStore = "log.not-a-store"
         /// The store was written by a newer program, or uses a feature that this one lacks.
@@ -26,16 +30,22 @@ package struct LogError: Error, Hashable, Sendable {
         case limitExceeded = "log.limit-exceeded"
         /// A batch made for another position than the log's next.
         case wrongPosition = "log.wrong-position"
+        /// A segment file that cannot join a log: unfinished, empty, or part of a log already.
+        case unjoinable = "log.unjoinable"
         /// A producer's batch older than its newest in the log.
         case staleSequence = "log.stale-sequence"
         /// A position at or past the durable end.
         case noSuchPosition = "log.no-such-position"
+        /// An event that was lost; a repair has put a gap in its place.
+        case lost = "log.lost"
+        /// Damage that cannot be repaired without guessing: nothing was changed.
+        case beyondRepair = "log.beyond-repair"
     }
 
     /// Which failure.
     package internal(set) var code: Code
     /// The file or directory at fault.
-    package let path: String
+    package internal(set) var path: String
     /// The byte in the file where the fault was met.
     package var offset: UInt64?
     /// The events that cannot be read because of it, where that is known.

@@ -14,6 +14,8 @@ package struct EventType: RawRepresentable, Hashable, Sendable {
     package static let runFinished = EventType(rawValue: "run.finished")
     /// A torn tail was cut when the store was opened.
     package static let logRecovered = EventType(rawValue: "log.recovered")
+    /// Damage in the log was repaired.
+    package static let logRepaired = EventType(rawValue: "log.repaired")
     /// A document was read.
     package static let documentIngested = EventType(rawValue: "document.ingested")
     /// A document's body was cleaned and its fields were split off.

@@ -10,6 +10,8 @@ package struct ProjectionError: Error, Hashable, Sendable {
         case newerEvent = "projection.newer-event"
         /// An event whose facts cannot be read.
         case undecodableEvent = "projection.undecodable-event"
+        /// More events cannot be read than may be left out.
+        case tooManyLeftOut = "projection.too-many-left-out"
         /// The projection's file is not there, or not of this log.
         case notBuilt = "projection.not-built"
         /// The projection's file is damaged or is no database of ours.
@@ -28,6 +30,8 @@ package struct ProjectionError: Error, Hashable, Sendable {
     package var path: String
     /// The event at fault.
     package var position: EventPosition?
+    /// The event's stream: for most events a document's identity.
+    package var document: String?
     /// What was needed.
     package var expected: String
     /// What was there instead.
@@ -56,6 +60,7 @@ extension ProjectionError: CustomStringConvertible {
     package var description: String {
         var text = path
         if let position { text += (text.isEmpty ? "" : " ") + "at event \(position)" }
+        if let document { text += " of \(document)" }
         text += ":"
         if !expected.isEmpty { text += " expected \(expected)" }
         if !expected.isEmpty, !found.isEmpty { text += "," }

@@ -78,6 +78,55 @@ struct DigestTests {
         }
     }
 
+    @Test("CRC32C agrees with a table at every length to 4096 and every alignment")
+    func crcLengths() {
+        var generator = SeededGenerator(seed: 11)
+        let bytes = generator.bytes(4096 + 16)
+        for start in 0..<16 {
+            var reference = TableCRC32C()
+            var wrong: [Int] = []
+            for length in 0...4096 {
+                let crc = Checksum.crc32c(bytes.span.extracting(start..<start + length))
+                if crc != reference.value { wrong.append(length) }
+                reference.update(bytes[start + length])
+            }
+            #expect(wrong == [], "alignment \(start)")
+        }
+    }
+
+    @Test("CRC32C agrees with a table on either side of each long stripe, and goes on")
+    func crcStripes() {
+        var generator = SeededGenerator(seed: 12)
+        let bytes = generator.bytes(60_000)
+        var reference = TableCRC32C()
+        for length in 0..<bytes.count {
+            // Stripes begin and end at multiples of 256.
+            if length % 256 < 9 || length % 256 > 247 {
+                let crc = Checksum.crc32c(bytes.span.extracting(..<length))
+                if crc != reference.value { Issue.record("length \(length)") }
+                let rest = unsafe bytes.span.extracting(length...).withUnsafeBufferPointer {
+                    unsafe annals_crc32c(crc, $0.baseAddress, $0.count)
+                }
+                if rest != Checksum.crc32c(bytes.span) { Issue.record("cut at \(length)") }
+            }
+            reference.update(bytes[length])
+        }
+    }
+
+    /// A byte at a time, by one table (RFC 3720, the polynomial reflected).
+    private struct TableCRC32C {
+        private static let table = (0..<UInt32(256)).map { byte in
+            (0..<8).reduce(byte) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0x82F6_3B78 : crc >> 1 }
+        }
+        private var state = UInt32.max
+
+        var value: UInt32 { ~state }
+
+        mutating func update(_ byte: UInt8) {
+            state = state >> 8 ^ Self.table[Int((state ^ UInt32(byte)) & 0xFF)]
+        }
+    }
+
     private func definition(_ bytes: [UInt8]) -> UInt32 {
         var crc = UInt32.max
         for byte in bytes {

@@ -98,6 +98,61 @@ struct ForgedTests {
         }
     }
 
+    /// One field of one record of the first batch, which has four events, types and stages, two
+    /// streams, and 20 bytes of content in its first event.
+    struct RecordField: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let record: Int
+        let offset: Int
+        let bytes: [UInt8]
+
+        init(_ name: String, record: Int, offset: Int, _ bytes: [UInt8]) {
+            testDescription = name
+            self.record = record
+            self.offset = offset
+            self.bytes = bytes
+        }
+    }
+
+    static let recordFields = [
+        RecordField("facts that end before those of the event before", record: 1, offset: 0, [1]),
+        RecordField(
+            "content that ends before that of the event before",
+            record: 1,
+            offset: 4,
+            [19]
+        ),
+        RecordField("content of an event without content", record: 0, offset: 25, [0]),
+        RecordField("a stream past the table", record: 0, offset: 8, [2]),
+        RecordField("a stream far past the table", record: 0, offset: 8, [0, 0, 0, 0x80]),
+        RecordField("a cause before the log", record: 3, offset: 16, [4]),
+        RecordField("a type past the table", record: 0, offset: 20, [4]),
+        RecordField("a stage past the table", record: 0, offset: 22, [4]),
+        RecordField("an unknown flag", record: 0, offset: 25, [3]),
+        RecordField("a byte after the flags", record: 0, offset: 26, [1]),
+        RecordField("the record's last byte", record: 3, offset: 31, [0x80]),
+    ]
+
+    @Test("each field of a record is held to its bounds", arguments: recordFields)
+    func records(field: RecordField) throws {
+        func read(_ field: RecordField) throws -> [SampleEvent] {
+            var files = try Self.store()
+            var segment = try #require(files[RecoveryTests.segment])
+            let start = 4096 + 192 + field.record * 32 + field.offset
+            segment.replaceSubrange(start..<start + field.bytes.count, with: field.bytes)
+            Self.reseal(&segment, 4096)
+            files[RecoveryTests.segment] = segment
+            let reader = try EventLogReader.open("store", storage: MemoryStorage(files))
+            return try Sample.read(reader)
+        }
+        let sound = RecordField("the first event as cause", record: 3, offset: 16, [3])
+        #expect(try read(sound).count == 12)
+        let error = try #require(throws: LogError.self) { try read(field) }
+        #expect(error.code == .corrupt)
+        #expect(error.found == "record headers that contradict each other")
+        #expect(error.positions == EventPosition(0)...EventPosition(3))
+    }
+
     private static func u32(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
         (0..<4).reduce(0) { $0 | UInt32(bytes[offset + $1]) << UInt32($1 * 8) }
     }

@@ -48,6 +48,17 @@ struct RecoveryTests {
         }
     }
 
+    @Test("a tail of megabytes is quarantined whole")
+    func longTail() throws {
+        var (files, _) = try Self.interrupted(compression: .fast)
+        let tail = (0..<2_500_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 9) }
+        files[Self.segment]? += tail
+        let disk = MemoryStorage(files)
+        let report = try #require(try EventLogWriter.open("store", storage: disk).recovery)
+        let isKept = disk.files["store/" + report.quarantine] == tail
+        #expect(isKept)
+    }
+
     @Test("a whole batch whose acknowledgement was lost is kept")
     func lostAcknowledgement() throws {
         let (before, after) = try Self.interrupted(compression: .fast)

@@ -52,7 +52,7 @@ def read_store(path):
     data = open(os.path.join(path, "STORE"), "rb").read()
     check(len(data) == 64 and data[:8] == b"ANNALSTO", "no STORE")
     check(u32(data, 60) == crc(data[:60]), "STORE checksum")
-    check(u32(data, 8) == 1 and u64(data, 48) == 0, "newer format")
+    check(u32(data, 8) == 1 and u64(data, 48) < 2, "newer format")
     check(u32(data, 12) == 0 and u32(data, 56) == 0, "STORE zeros")
     return data[16:32]
 
@@ -110,17 +110,20 @@ class Segment:
         check(data[512:520] == b"ANNALJOI" and u32(data, 520) == crc(data[524:4096]), "join block")
         check(data[528:544] == store_id and u64(data, 544) == base, "foreign segment")
         self.log_chain = data[576:608]
+        self.hides_chain = u32(data, 524) == 1
+        check(u32(data, 524) < 2 and not any(data[608:4096]), "join block zeros")
         if before is None:
             check(base == 0 and u64(data, 552) == 2**64 - 1, "first segment")
             check(self.log_chain == bytes(32), "first log chain")
         else:
             check(u64(data, 552) == before.base, "predecessor")
-            check(u64(data, 560) == len(before.data), "predecessor's length")
+            check(before.gaps or u64(data, 560) == len(before.data), "predecessor's length")
             check(u64(data, 568) == before.salt, "predecessor's salt")
             check(base == before.base + before.events, "gap between segments")
-            chain = hashlib.sha256(before.log_chain + before.chain).digest()
-            check(self.log_chain == chain, "log chain")
-        self.chain = bytes(32)
+            chain = hashlib.sha256(before.log_chain + (before.chain or b"")).digest()
+            known = not before.hides_chain and before.chain is not None
+            check(not known or self.log_chain == chain, "log chain")
+        self.chain, self.gaps = bytes(32), False  # no chain: after a gap it can be unknown
         self.events = self.batches = 0
         self.index, self.types, self.producers, self.times = [], {}, {}, []
 
@@ -131,9 +134,9 @@ class Segment:
             at = yield from self.batch(at)
         if at < len(self.data) and self.data[at:at + 4] == b"AFT1":
             self.footer(at)
+            check(end in (at, len(self.data)), "HEAD's offset in a sealed segment")
         else:
             check(at == end, "batches end at %d, not at %d" % (at, end))
-        self.end = at
 
     def batch(self, at):
         """Section 2.3."""
@@ -141,7 +144,9 @@ class Segment:
         check(u32(header, 4) == crc(header[8:]), "batch header checksum at %d" % at)
         frame = data[at:at + u32(header, 8)]
         check(u64(header, 16) == self.salt and u64(header, 24) == self.events, "batch place")
-        check(u64(header, 56) <= at and u16(header, 110) == 0 and u64(header, 120) == 0, "fields")
+        check(u64(header, 56) <= at and u64(header, 120) == 0, "fields")
+        if u16(header, 110):
+            return self.gap(at, header, frame)
         count, streams, time = u32(header, 32), u32(header, 36), u64(header, 48)
         metadata = frame[192:192 + u32(header, 12)]
         check(u32(header, 80) == crc(metadata), "metadata checksum")
@@ -160,8 +165,9 @@ class Segment:
             p64(count, len(metadata), len(facts), len(content), u64(header, 64), u64(header, 72))
             + metadata + facts + content).digest()
         check(digest == header[128:160], "digest")
-        self.chain = hashlib.sha256(self.chain + digest + p64(time)).digest()
-        check(self.chain == header[160:192], "chain hash")
+        chain = hashlib.sha256((self.chain or b"") + digest + p64(time)).digest()
+        check(self.chain is None or chain == header[160:192], "chain hash")
+        self.chain = header[160:192]
 
         types, stages = u16(header, 112), u16(header, 114)
         run, *rest = names(metadata[count * 32:], 1 + types + stages)
@@ -175,6 +181,24 @@ class Segment:
         streams = self.streams(facts, streams, table)
         yield from self.records(metadata, count, facts, content, table, streams, types, stages,
                                 run, time)
+        self.events += count
+        return at + len(frame)
+
+    def gap(self, at, header, frame):
+        """Section 2.6: events that are lost."""
+        flags, count, length = u16(header, 110), u32(header, 32), u32(header, 96)
+        check(flags in (1, 3) and count > 0, "flags of a gap")
+        check(u32(header, 12) == 0 and not any(header[36:48]) and not any(header[64:96])
+              and not any(header[108:110]) and not any(header[112:120]), "fields of a gap")
+        content = frame[192:192 + length]
+        check(u32(header, 100) == length and u32(header, 104) == crc(content), "bytes of a gap")
+        check(not any(frame[192 + length:-8]) and frame[-8:] == header[8:12] + b"EBT1", "trailer")
+        digest = hashlib.sha256(p64(count, 0, 0, length, 0, 0) + content).digest()
+        check(digest == header[128:160], "digest of a gap")
+        self.gaps = True
+        self.chain = header[160:192] if flags == 1 else None
+        check(flags == 1 or not any(header[160:192]), "unknown chain hash")
+        self.note(at, header, 0)
         self.events += count
         return at + len(frame)
 
@@ -211,7 +235,8 @@ class Segment:
         """What the footer will have to say."""
         time, producer = u64(header, 48), u64(header, 64)
         self.batches += 1
-        self.times.append(time)
+        if not u16(header, 110):
+            self.times.append(time)
         if self.index and at - self.index[-1][1] < 65536:
             self.index[-1][3] |= mask
         else:
@@ -223,9 +248,12 @@ class Segment:
         """Section 2.5."""
         data = self.data[at:]
         check(u32(data, 4) == crc(data[8:]), "footer checksum")
-        expected = struct.pack("<II", len(data), len(self.index))
-        expected += p64(self.salt, self.events, self.batches, min(self.times), max(self.times))
-        expected += struct.pack("<II", len(self.producers), len(self.types)) + self.chain
+        flags = self.gaps << 31 | (self.chain is None) << 30
+        expected = struct.pack("<II", len(data), len(self.index) | flags)
+        times = min(self.times, default=2**64 - 1), max(self.times, default=0)
+        expected += p64(self.salt, self.events, self.batches, *times)
+        expected += struct.pack("<II", len(self.producers), len(self.types))
+        expected += self.chain or bytes(32)
         for entry in self.index:
             expected += p64(*entry)
         for producer in sorted(self.producers):
@@ -233,7 +261,8 @@ class Segment:
         for name in sorted(self.types, key=str.encode):
             expected += p64(*self.types[name]) + struct.pack("<H", len(name.encode()))
             expected += name.encode()
-        expected += bytes(-len(expected) % 8) + data[8:12] + b"EFT1"
+        room = len(data) - 16 - len(expected) if self.gaps else -len(expected) % 8
+        expected += bytes(room) + data[8:12] + b"EFT1"
         check(data[8:] == expected, "footer")
 
 
@@ -249,9 +278,12 @@ def main(path):
         end = head["offset"] if base == head["base"] else len(segment.data)
         for event in segment.read(end):
             print(json.dumps(event, ensure_ascii=False, separators=(",", ":")))
+    if segment is None:
+        check(not any(head[key] for key in ("position", "base", "offset", "salt")), "empty HEAD")
+        return
     check(segment.base == head["base"] and segment.salt == head["salt"], "HEAD's segment")
     check(segment.base + segment.events == head["position"], "HEAD's position")
-    check(segment.end == head["offset"] and segment.chain == head["chain"], "HEAD's place")
+    check((segment.chain or bytes(32)) == head["chain"], "HEAD's chain")
 
 
 if __name__ == "__main__":

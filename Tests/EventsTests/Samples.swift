@@ -165,7 +165,21 @@ enum Samples {
         ),
         Sample(RunStarted(engine: "local", sources: ["seeds/*.txt", "-"])),
         Sample(RunFinished(stages: [balance], unchanged: 5)),
-        Sample(LogRecovered(segment: "00000000000000000000.log", offset: 4096, length: 17)),
+        Sample(LogRecovered(segment: "00000000000000000000.seg", offset: 4096, length: 17)),
+        Sample(
+            LogRepaired(
+                lost: [
+                    LogRepaired.Loss(
+                        first: 3,
+                        last: 9,
+                        segment: "00000000000000000000.seg",
+                        reason: "a damaged batch"
+                    )
+                ],
+                steps: ["mend it"],
+                quarantine: ["quarantine/00000000000000000000.seg"]
+            )
+        ),
     ]
 
     private static let balance: StageBalance = {

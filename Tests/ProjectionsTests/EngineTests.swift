@@ -14,13 +14,13 @@ struct EngineTests {
     }
 
     @Test("replay swaps in what it built, says what it did, and leaves nothing beside")
-    func replay() throws {
+    func replay() async throws {
         let store = try store()
         let engine = try store.engine()
         try engine.catchUp(ProjectionDeclaration.all)
         let before = try engine.view(.leaders).digest()
         var seconds = 0
-        let results = try engine.replay([.leaders, .runs]) {
+        let results = try await engine.replay([.leaders, .runs]) {
             seconds += 1
             return .seconds(seconds)
         }
@@ -38,12 +38,12 @@ struct EngineTests {
     }
 
     @Test("replay up to a position leaves the live file alone, and the answer can be asked")
-    func replayUntil() throws {
+    func replayUntil() async throws {
         let store = try store()
         let engine = try store.engine()
         try engine.catchUp([.leaders])
         let limit = ReplayLimit.position(EventPosition(5))
-        let result = try engine.replay([.leaders], until: limit) { .zero }[0]
+        let result = try await engine.replay([.leaders], until: limit) { .zero }[0]
         #expect(result.position.rawValue == 5 && result.events == 5)
         #expect(result.path.hasSuffix("leaders@5.sqlite"))
         #expect(try engine.view(.leaders).index().first?.documents == 2)
@@ -154,43 +154,43 @@ struct EngineTests {
             try await group.waitForAll()
         }
         let live = try engine.view(.leaders).digest()
-        #expect(try engine.replay([.leaders]) { .zero }[0].digest == live)
+        #expect(try await engine.replay([.leaders]) { .zero }[0].digest == live)
         #expect(try engine.view(.leaders).index().map(\.documents).reduce(0, +) == 200)
     }
 
     @Test("a half-built file left by a kill is replaced")
-    func leftover() throws {
+    func leftover() async throws {
         let store = try store()
         let expected = try store.view(.leaders).digest()
         let folder = store.path + "/derived/projections/"
         try overwrite(folder + "leaders.building", at: nil, with: Array("half".utf8))
         try overwrite(folder + "leaders.building-journal", at: nil, with: Array("half".utf8))
         let engine = try store.engine()
-        #expect(try engine.replay([.leaders]) { .zero }[0].digest == expected)
+        #expect(try await engine.replay([.leaders]) { .zero }[0].digest == expected)
         #expect(store.projectionFiles() == ["leaders.sqlite"])
     }
 
     @Test("a journal that a kill left goes with the old file")
-    func staleJournal() throws {
+    func staleJournal() async throws {
         let store = try store()
         let expected = try store.view(.leaders).digest()
         for suffix in ["-journal", "-wal", "-shm"] {
             try overwrite(store.file("leaders") + suffix, at: nil, with: Array("old".utf8))
         }
         let engine = try store.engine()
-        #expect(try engine.replay([.leaders]) { .zero }[0].digest == expected)
+        #expect(try await engine.replay([.leaders]) { .zero }[0].digest == expected)
         #expect(store.projectionFiles() == ["leaders.sqlite"])
         #expect(try engine.view(.leaders).digest() == expected)
     }
 
     @Test("an interrupted replay changes nothing and leaves nothing")
-    func interruptedReplay() throws {
+    func interruptedReplay() async throws {
         struct Stop: Error {}
         let store = try store()
         let expected = try store.view(.leaders).digest()
         let engine = try store.engine()
-        #expect(throws: Stop.self) {
-            try engine.replay([.leaders], now: { .zero }, progress: { _ in throw Stop() })
+        await #expect(throws: Stop.self) {
+            try await engine.replay([.leaders], now: { .zero }, progress: { _ in throw Stop() })
         }
         #expect(try engine.view(.leaders).digest() == expected)
         #expect(store.projectionFiles() == ["leaders.sqlite"])

@@ -9,7 +9,7 @@ import Testing
 struct ReplayPropertyTests {
     private struct Interrupted: Error {}
 
-    private func rebuilt(_ store: TemporaryStore) throws -> [String: String] {
+    private func rebuilt(_ store: TemporaryStore) async throws -> [String: String] {
         let folder = try makeTemporaryFolder()
         defer { removeTree(folder) }
         let other = ProjectionEngine(
@@ -17,7 +17,7 @@ struct ReplayPropertyTests {
             reader: try EventLogReader.open(store.path)
         )
         var digests: [String: String] = [:]
-        for result in try other.replay(ProjectionDeclaration.all, now: { .zero }) {
+        for result in try await other.replay(ProjectionDeclaration.all, now: { .zero }) {
             digests[result.projection] = result.digest.description
         }
         return digests
@@ -38,7 +38,7 @@ struct ReplayPropertyTests {
         "live, caught up after every few documents, equals rebuilt",
         arguments: RandomHistory.seeds
     )
-    func liveEqualsRebuilt(seed: UInt64) throws {
+    func liveEqualsRebuilt(seed: UInt64) async throws {
         let history = RandomHistory(seed: seed)
         let store = try TemporaryStore()
         for start in stride(from: 0, to: history.revisions.count, by: 7) {
@@ -46,14 +46,14 @@ struct ReplayPropertyTests {
             try history.write(Array(history.revisions[start..<end]), to: store)
             try store.engine().catchUp(ProjectionDeclaration.all)
         }
-        #expect(try live(store) == rebuilt(store))
+        #expect(try await live(store) == rebuilt(store))
     }
 
     @Test(
         "interrupted after any commit and called again equals rebuilt",
         arguments: RandomHistory.seeds
     )
-    func resumedEqualsRebuilt(seed: UInt64) throws {
+    func resumedEqualsRebuilt(seed: UInt64) async throws {
         let history = RandomHistory(seed: seed)
         let store = try TemporaryStore()
         try history.write(history.revisions, to: store)
@@ -71,14 +71,14 @@ struct ReplayPropertyTests {
             }
         }
         #expect(interruptions > 0)
-        #expect(try live(store) == rebuilt(store))
+        #expect(try await live(store) == rebuilt(store))
     }
 
     @Test(
         "stopped at any position, even inside a batch, then continued equals rebuilt",
         arguments: RandomHistory.seeds
     )
-    func asOfThenContinued(seed: UInt64) throws {
+    func asOfThenContinued(seed: UInt64) async throws {
         let history = RandomHistory(seed: seed)
         let store = try TemporaryStore()
         try history.write(history.revisions, to: store)
@@ -92,18 +92,18 @@ struct ReplayPropertyTests {
             #expect(try engine.snapshot(declaration, asOf: stop).digest() == digest)
         }
         try engine.catchUp(ProjectionDeclaration.all)
-        #expect(try live(store) == rebuilt(store))
+        #expect(try await live(store) == rebuilt(store))
     }
 
     @Test("what was superseded leaves no trace in the answers", arguments: RandomHistory.seeds)
-    func supersession(seed: UInt64) throws {
+    func supersession(seed: UInt64) async throws {
         let history = RandomHistory(seed: seed)
         let whole = try TemporaryStore()
         try history.write(history.revisions, to: whole)
         let latest = try TemporaryStore()
         try history.write(history.latest, to: latest)
-        let wholeDigests = try rebuilt(whole)
-        let latestDigests = try rebuilt(latest)
+        let wholeDigests = try await rebuilt(whole)
+        let latestDigests = try await rebuilt(latest)
         for name in ["leaders", "topics", "duplicates", "failures"] {
             #expect(wholeDigests[name] == latestDigests[name], "\(name)")
         }

@@ -22,6 +22,17 @@ enum BatchDigest {
         return state.finalize()
     }
 
+    /// The digest of a gap: as of any batch, without metadata and facts.
+    static func digest(of header: BatchHeader, gapContent: Span<UInt8>) -> SHA256Digest {
+        let nothing: [UInt8] = []
+        return digest(
+            of: header,
+            metadata: nothing.span,
+            facts: nothing.span,
+            content: gapContent
+        )
+    }
+
     /// The chain hash of a batch after the one whose chain hash is `previous`.
     static func chain(
         after previous: SHA256Digest,

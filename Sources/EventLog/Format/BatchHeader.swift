@@ -26,6 +26,7 @@ struct BatchHeader: Hashable, Sendable {
     var metadataCRC: UInt32 = 0
     var facts = HeapExtent()
     var content = HeapExtent()
+    var flags: BatchFlags = []
     var typeCount: UInt16 = 0
     var stageCount: UInt16 = 0
     var streamTableByteCount: UInt32 = 0
@@ -65,7 +66,7 @@ struct BatchHeader: Hashable, Sendable {
         }
         bytes.append(facts.codec)
         bytes.append(content.codec)
-        bytes.appendLittleEndian(UInt16(0))
+        bytes.appendLittleEndian(flags.rawValue)
         bytes.appendLittleEndian(typeCount)
         bytes.appendLittleEndian(stageCount)
         bytes.appendLittleEndian(streamTableByteCount)
@@ -86,7 +87,6 @@ struct BatchHeader: Hashable, Sendable {
         let header = BatchHeader(unchecked: bytes, at: start)
         guard header.isConsistent,
             Int(bytes.littleEndian(at: start + 8, as: UInt32.self)) == header.frameByteCount,
-            bytes.littleEndian(at: start + 110, as: UInt16.self) == 0,
             bytes.littleEndian(at: start + 120, as: UInt64.self) == 0
         else { throw .headerFields }
         return header
@@ -106,6 +106,7 @@ struct BatchHeader: Hashable, Sendable {
         metadataCRC = bytes.littleEndian(at: start + 80)
         facts = HeapExtent(bytes, at: start + 84, codec: bytes[start + 108])
         content = HeapExtent(bytes, at: start + 96, codec: bytes[start + 109])
+        flags = BatchFlags(rawValue: bytes.littleEndian(at: start + 110))
         typeCount = bytes.littleEndian(at: start + 112)
         stageCount = bytes.littleEndian(at: start + 114)
         streamTableByteCount = bytes.littleEndian(at: start + 116)
@@ -118,14 +119,18 @@ struct BatchHeader: Hashable, Sendable {
     /// Whether the fields agree with each other and with the limits: a checksum proves that the
     /// bytes are those written, not that they were written by this program.
     private var isConsistent: Bool {
-        (1...UInt32(Layout.recordsMax)).contains(recordCount)
-            && (1...recordCount).contains(streamCount)
+        flags.isKnown && (1...UInt32(Layout.recordsMax)).contains(recordCount)
             && relativePosition <= Layout.positionMax
+            && facts.isConsistent && content.isConsistent
+            && (isGap ? isConsistentGap : isConsistentBatch)
+    }
+
+    private var isConsistentBatch: Bool {
+        (1...recordCount).contains(streamCount)
             && typeCount > 0 && stageCount > 0
             && metadataByteCount.isMultiple(of: 8)
             && metadataByteCount >= recordCount * 32
             && metadataByteCount <= Layout.metadataBytesMax
-            && facts.isConsistent && content.isConsistent
             && streamTableByteCount <= facts.rawByteCount
             && streamTableByteCount >= streamCount * 4
     }

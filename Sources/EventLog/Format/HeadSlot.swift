@@ -10,6 +10,9 @@ struct HeadSlot: Hashable, Sendable {
     var storeID: StoreID
     var chain: SHA256Digest
 
+    /// Whether the log had no segment.
+    var isOfEmptyLog: Bool { offset == 0 }
+
     /// Where the slot lies in HEAD.
     var fileOffset: UInt64 { (sequence & 1) * UInt64(Layout.headSlotByteCount) }
 
@@ -51,7 +54,9 @@ struct HeadSlot: Hashable, Sendable {
         )
         guard parsed.sequence & 1 == UInt64(slot), parsed.storeID == storeID,
             parsed.sequence <= Layout.sequenceMax, parsed.offset <= Layout.fileBytesMax,
-            parsed.position >= parsed.base, parsed.position <= Layout.positionMax
+            parsed.position >= parsed.base, parsed.position <= Layout.positionMax,
+            parsed.offset >= Layout.segmentStartByteCount
+                || parsed.isOfEmptyLog && parsed.position == 0
         else { return nil }
         return parsed
     }

@@ -8,6 +8,8 @@ enum Layout {
     static let segmentStartByteCount = 4096
     static let batchHeaderByteCount = 192
     static let trailerByteCount = 8
+    /// A gap without content: the shortest frame there is.
+    static let frameBytesMin = batchHeaderByteCount + trailerByteCount
     static let footerHeaderByteCount = 96
     static let indexEntryByteCount = 32
     static let producerEntryByteCount = 24
@@ -23,6 +25,8 @@ enum Layout {
     static let heapBytesMax = 1 << 30
     /// Records, and a table of 131 073 names of the greatest length.
     static let metadataBytesMax = recordsMax * 32 + 131_073 * (nameBytesMax + 2)
+    /// More lost events than this many gaps can stand for are a sign of forgery.
+    static let gapFramesMax = 1 << 16
     static let nameBytesMax = 1024
     static let streamNameBytesMax = 4096
     /// A footer of a 64 MiB segment has some 35 KiB; this bounds what a reader allocates for one.

@@ -1,10 +1,10 @@
 internal import Bytes
 
 extension SegmentFooter {
-    /// The footer's bytes.
-    func encoded() -> [UInt8] {
+    /// The footer's bytes, with zeros up to a length if it is shorter than that.
+    func encoded(filling byteCount: Int = 0) -> [UInt8] {
         var bytes: [UInt8] = []
-        for word in [Layout.footerMagic, 0, 0, UInt32(index.count)] {
+        for word in [Layout.footerMagic, 0, 0, UInt32(index.count) | flags.rawValue] {
             bytes.appendLittleEndian(word)
         }
         for word in [salt, events, batches, firstTime, lastTime] {
@@ -31,6 +31,8 @@ extension SegmentFooter {
             bytes.appendName(name)
         }
         bytes.padToEight()
+        let filled = byteCount - Layout.trailerByteCount
+        if bytes.count < filled { bytes += [UInt8](repeating: 0, count: filled - bytes.count) }
         let length = UInt32(bytes.count + Layout.trailerByteCount)
         bytes.appendLittleEndian(length)
         bytes.appendLittleEndian(Layout.footerEndMagic)
@@ -62,7 +64,9 @@ extension SegmentFooter {
     }
 
     private mutating func readIndex(_ bytes: Span<UInt8>) throws(FrameFault) -> Int {
-        let count = Int(bytes.littleEndian(at: 12, as: UInt32.self))
+        let word: UInt32 = bytes.littleEndian(at: 12)
+        flags = FooterFlags(rawValue: word).intersection(.all)
+        let count = Int(word & ~FooterFlags.all.rawValue)
         var offset = Layout.footerHeaderByteCount
         guard count <= (bytes.count - offset) / Layout.indexEntryByteCount else {
             throw .footerFields

@@ -1,5 +1,18 @@
 internal import Bytes
 
+/// What is special about a segment that was repaired (FORMAT.md §2.5).
+struct FooterFlags: OptionSet, Hashable, Sendable {
+    var rawValue: UInt32
+
+    /// It holds gaps: the next segment may remember another length of it.
+    static let gaps = FooterFlags(rawValue: 1 << 31)
+    /// It ends with a gap whose chain hash is lost.
+    static let chainUnknown = FooterFlags(rawValue: 1 << 30)
+
+    /// Those among the bits of a footer's word; the others are its number of index entries.
+    static let all: FooterFlags = [.gaps, .chainUnknown]
+}
+
 /// What a sealed segment says about itself; all of it follows from its batches (FORMAT.md §2.5).
 struct SegmentFooter: Hashable, Sendable {
     /// A place to start reading, with what may be found from there to the next entry.
@@ -21,6 +34,12 @@ struct SegmentFooter: Hashable, Sendable {
         var events: UInt64
         var firstTime: UInt64
         var lastTime: UInt64
+
+        mutating func add(_ count: UInt64, at time: UInt64) {
+            events += count
+            firstTime = min(firstTime, time)
+            lastTime = max(lastTime, time)
+        }
     }
 
     var salt: UInt64
@@ -29,6 +48,7 @@ struct SegmentFooter: Hashable, Sendable {
     var firstTime = UInt64.max
     var lastTime: UInt64 = 0
     var chain = SHA256Digest.zero
+    var flags: FooterFlags = []
     var index: [IndexEntry] = []
     var producers: [UInt64: ProducerMark] = [:]
     var types: [String: TypeSummary] = [:]
@@ -48,9 +68,8 @@ struct SegmentFooter: Hashable, Sendable {
     ) {
         events += UInt64(header.recordCount)
         batches += 1
-        firstTime = min(firstTime, header.time)
-        lastTime = max(lastTime, header.time)
         chain = header.chain
+        note(header)
         if let last = index.last, offset - last.offset < Layout.indexSpacingByteCount {
             index[index.count - 1].typeMask |= header.typeMask
         } else {
@@ -70,12 +89,23 @@ struct SegmentFooter: Hashable, Sendable {
             )
         }
         for (type, count) in typeCounts {
-            var summary =
-                types[type] ?? TypeSummary(events: 0, firstTime: .max, lastTime: 0)
-            summary.events += count
-            summary.firstTime = min(summary.firstTime, header.time)
-            summary.lastTime = max(summary.lastTime, header.time)
-            types[type] = summary
+            types[type, default: TypeSummary(events: 0, firstTime: .max, lastTime: 0)]
+                .add(count, at: header.time)
+        }
+    }
+
+    /// Takes in a batch's flags, and its time unless it is a gap: that has none of its own.
+    private mutating func note(_ header: BatchHeader) {
+        if header.isGap {
+            flags.insert(.gaps)
+        } else {
+            firstTime = min(firstTime, header.time)
+            lastTime = max(lastTime, header.time)
+        }
+        if header.hidesChain {
+            flags.insert(.chainUnknown)
+        } else {
+            flags.remove(.chainUnknown)
         }
     }
 

@@ -8,6 +8,9 @@ struct StoreIdentity: Hashable, Sendable {
     var readOnlyCompatible: UInt64 = 0
     var incompatible: UInt64 = 0
 
+    /// The `incompat` flag of a store that holds gaps.
+    static let gaps: UInt64 = 1
+
     /// The 64 bytes.
     func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
@@ -68,11 +71,11 @@ struct StoreIdentity: Hashable, Sendable {
                 hint: hint
             )
         }
-        guard incompatible == 0 else {
+        guard incompatible & ~Self.gaps == 0 else {
             throw LogError(
                 .newerFormat,
                 path: path,
-                expected: "no incompatible feature",
+                expected: "no incompatible feature but gaps",
                 found: "flags \(Hex.string(incompatible))",
                 hint: hint
             )

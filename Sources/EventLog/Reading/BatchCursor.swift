@@ -14,6 +14,9 @@ struct ScanRequest: Sendable {
 /// ``EventLogReader/scan(from:until:types:content:_:)`` otherwise.
 package struct BatchCursor: ~Copyable {
     /// The batch that the last ``next()`` read; meaningless before and after a false one.
+    ///
+    /// Loop over its events in a function that takes it as `borrowing`: each use of this property
+    /// copies the batch's fields, which costs more than reading a record.
     package internal(set) var batch = EventBatch()
 
     private let reader: EventLogReader
@@ -21,7 +24,8 @@ package struct BatchCursor: ~Copyable {
     private let decoder = HeapDecoder()
     private var segmentIndex: Int
     private var segment: SegmentFile?
-    private var offset: UInt64 = 0
+    /// Where the next header lies in its segment.
+    private(set) var offset: UInt64 = 0
     private var position: UInt64 = 0
     /// Read-ahead for the next header: little if the last batch was passed over or its content.
     private var ahead = ReadWindow.sequentialByteCount
@@ -37,6 +41,7 @@ package struct BatchCursor: ~Copyable {
     package mutating func next() throws(LogError) -> Bool {
         while let (header, file) = try nextHeader() {
             let start = offset
+            // A gap's mask is empty: no scan wants one.
             let isWanted =
                 header.typeMask & request.mask != 0
                 && position + UInt64(header.recordCount) > request.from
@@ -121,7 +126,7 @@ package struct BatchCursor: ~Copyable {
             guard !isLast, request.mask != .max || request.from > base,
                 let footer = try file.footer()?.footer
             else { return file }
-            if footer.typeMask & request.mask != 0 {
+            if request.mask == .max || footer.typeMask & request.mask != 0 {
                 jump(to: footer, base: base, size: file.size)
                 return file
             }

@@ -53,9 +53,23 @@ struct DurableEndSearch {
         return bases.sorted()
     }
 
-    /// The durable end; HEAD is read before the directory, so that its segment is in the list.
+    /// The durable end.
     func run() throws(LogError) -> DurableEnd {
-        let head = try head()
+        var head = try head()
+        while true {
+            do throws(LogError) {
+                return try end(head)
+            } catch {
+                // A last segment without a batch may have gone since HEAD was read.
+                let newer = try self.head()
+                guard error.code == .corrupt, newer != head else { throw error }
+                head = newer
+            }
+        }
+    }
+
+    /// The durable end by what HEAD said before, so that its segment is in the directory.
+    private func end(_ head: HeadSlot?) throws(LogError) -> DurableEnd {
         let bases = try bases()
         guard let last = bases.last else {
             if let head, head.position > 0 { throw missing(head) }
@@ -68,7 +82,7 @@ struct DurableEndSearch {
             storage: storage
         )
         guard let head else { return try promised(segment, bases) }
-        if head.base < last {
+        if head.base < last || head.isOfEmptyLog {
             // Its existence says that all before it is durable: it was named after that.
             return DurableEnd(
                 position: last,

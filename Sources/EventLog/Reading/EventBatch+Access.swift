@@ -30,6 +30,12 @@ extension EventBatch {
         Int(window.bytes.span.littleEndian(at: recordOffset(index) + 20, as: UInt16.self))
     }
 
+    /// The version of the event's payload.
+    @inlinable
+    package func schemaVersion(_ index: Int) -> UInt8 {
+        window.bytes.span[recordOffset(index) + 24]
+    }
+
     /// The index of the event's stream in the batch.
     @inlinable
     package func streamIndex(_ index: Int) -> Int {
@@ -70,6 +76,7 @@ extension EventBatch {
     }
 
     @inlinable
+    @inline(__always)
     func streamNameRange(_ streamIndex: Int) -> Range<Int> {
         precondition(streamIndex >= 0 && streamIndex < streamCount, "no such stream in the batch")
         let heap = factsHeap
@@ -81,12 +88,14 @@ extension EventBatch {
     }
 
     @inlinable
+    @inline(__always)
     func recordOffset(_ index: Int) -> Int {
         precondition(index >= 0 && index < count, "no such event in the batch")
         return recordsStart + index * 32
     }
 
     @inlinable
+    @inline(__always)
     func range(_ index: Int, field: Int, first: Int) -> Range<Int> {
         let record = recordOffset(index)
         let bytes = window.bytes.span
@@ -98,6 +107,7 @@ extension EventBatch {
     }
 
     @inlinable
+    @inline(__always)
     var factsHeap: Span<UInt8> {
         @_lifetime(borrow self)
         get {
@@ -107,6 +117,7 @@ extension EventBatch {
     }
 
     @inlinable
+    @inline(__always)
     var contentHeap: Span<UInt8> {
         @_lifetime(borrow self)
         get {

@@ -87,9 +87,11 @@ package struct EventLogReader: Sendable {
         types: Set<String>? = nil,
         content: Bool = false
     ) -> BatchCursor {
+        let until = min(until ?? end, end)
         let request = ScanRequest(
             from: from.rawValue,
-            until: min(until ?? end, end).rawValue,
+            // No batch holds a position of an empty range, not even the one around it.
+            until: until > from ? until.rawValue : 0,
             types: types,
             mask: types.map { TypeMask.bits(of: $0) } ?? .max,
             content: content
@@ -112,13 +114,15 @@ package struct EventLogReader: Sendable {
     }
 
     /// The event at a position; reads its whole batch, so it is for looking up, not for scanning.
+    ///
+    /// Throws ``LogError/Code/lost`` for an event that a repair found lost.
     package func record(
         at position: EventPosition,
         content: Bool = true
     ) throws(LogError) -> StoredEvent {
         try check(position)
         var cursor = cursor(from: position, until: position.advanced(by: 1), content: content)
-        guard try cursor.next() else { throw noSuchPosition(position) }
+        guard try cursor.next() else { throw try lost(position) }
         return cursor.batch.stored(cursor.batch.indices.lowerBound)
     }
 
@@ -150,6 +154,20 @@ package struct EventLogReader: Sendable {
             cursor.advance(past: header)
         }
         return end
+    }
+
+    /// The error for an event that a gap stands for.
+    private func lost(_ position: EventPosition) throws(LogError) -> LogError {
+        let gap = try batch(holding: position)
+        let last = gap.firstPosition.advanced(by: gap.count - 1)
+        return LogError(
+            .lost,
+            path: directory,
+            positions: gap.firstPosition...last,
+            expected: "event \(position)",
+            found: "a gap that a repair left where damaged bytes were",
+            hint: "the damaged bytes are kept in the store's quarantine folder"
+        )
     }
 
     private func check(_ position: EventPosition) throws(LogError) {

@@ -41,7 +41,10 @@ enum FrameCheck {
     ) throws(FrameFault) {
         var factsEnd = header.streamTableByteCount
         var contentEnd: UInt32 = 0
-        var isSound = true
+        // Without branches: a difference that must not be negative leaves its sign here, bits that
+        // must not be set leave themselves there.
+        var signs: Int64 = 0
+        var bits: UInt64 = 0
         for index in 0..<Int(header.recordCount) {
             let offset = index * 32
             let nextFacts: UInt32 = records.littleEndian(at: offset)
@@ -51,17 +54,18 @@ enum FrameCheck {
             let type: UInt16 = records.littleEndian(at: offset + 20)
             let stage: UInt16 = records.littleEndian(at: offset + 22)
             let form: UInt64 = records.littleEndian(at: offset + 24)
-            // Without short circuits: one branch a batch, not eight an event.
-            isSound =
-                isSound & (nextFacts >= factsEnd) & (nextContent >= contentEnd)
-                & (stream < header.streamCount) & (type < header.typeCount)
-                & (stage < header.stageCount) & (form <= 0x1FF)
-                & (form > 0xFF || nextContent == contentEnd)
-                & (UInt64(distance) <= firstPosition &+ UInt64(index))
+            signs |= Int64(nextFacts) &- Int64(factsEnd)
+            signs |= Int64(nextContent) &- Int64(contentEnd)
+            signs |= Int64(header.streamCount) &- 1 &- Int64(stream)
+            signs |= Int64(header.typeCount) &- 1 &- Int64(type)
+            signs |= Int64(header.stageCount) &- 1 &- Int64(stage)
+            signs |= Int64(bitPattern: firstPosition &+ UInt64(index)) &- Int64(distance)
+            let withoutContent = (form >> 8 & 1) &- 1
+            bits |= form >> 9 | UInt64(nextContent ^ contentEnd) & withoutContent
             factsEnd = nextFacts
             contentEnd = nextContent
         }
-        guard isSound, factsEnd == header.facts.rawByteCount,
+        guard signs >= 0, bits == 0, factsEnd == header.facts.rawByteCount,
             contentEnd == header.content.rawByteCount
         else { throw .metadataFields }
     }
@@ -77,10 +81,4 @@ enum FrameCheck {
         }
         guard end == namesByteCount else { throw .metadataFields }
     }
-}
-
-/// Logical and without a short circuit.
-@inline(__always)
-private func & (left: Bool, right: Bool) -> Bool {
-    left ? right : false
 }

@@ -49,6 +49,7 @@ struct ReadWindow: Sendable {
         guard offset >= start, offset < start + UInt64(count) else { return 0 }
         let index = Int(offset - start)
         let kept = count - index
+        guard index > 0 else { return kept }
         unsafe bytes.withUnsafeMutableBytes { buffer in
             let tail = unsafe UnsafeRawBufferPointer(rebasing: buffer[index..<index + kept])
             unsafe buffer.copyMemory(from: tail)

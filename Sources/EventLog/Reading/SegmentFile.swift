@@ -10,7 +10,8 @@ final class SegmentFile: Sendable {
     var base: UInt64 { start.base }
     var name: String { StorePath.segmentName(base: start.base) }
 
-    private init(file: OpenFile, start: SegmentStart, size: UInt64) {
+    /// A file that is known to be this segment.
+    init(file: OpenFile, start: SegmentStart, size: UInt64) {
         self.file = file
         self.start = start
         self.size = size
@@ -41,9 +42,17 @@ final class SegmentFile: Sendable {
         return SegmentFile(file: file, start: start, size: try file.size())
     }
 
+    /// Opens a segment that has not joined a log, as one whose base is 0.
+    static func detached(_ file: OpenFile) throws(LogError) -> SegmentFile {
+        let page = try file.bytes(at: 0, count: Layout.segmentStartByteCount)
+        let start = try checkedStart(page.span, path: file.path, SegmentStart.parseDetached)
+        return SegmentFile(file: file, start: start, size: try file.size())
+    }
+
     private static func checkedStart(
         _ page: Span<UInt8>,
-        path: String
+        path: String,
+        _ parse: (Span<UInt8>) throws(StartFault) -> SegmentStart = SegmentStart.parse
     ) throws(LogError) -> SegmentStart {
         guard page.count == Layout.segmentStartByteCount else {
             throw LogError(
@@ -55,10 +64,10 @@ final class SegmentFile: Sendable {
             )
         }
         do throws(StartFault) {
-            return try SegmentStart.parse(page)
+            return try parse(page)
         } catch {
             throw LogError(
-                error == .format ? .newerFormat : .corrupt,
+                error.code,
                 path: path,
                 offset: 0,
                 expected: "a segment of format \(Layout.format)",

@@ -1,12 +1,14 @@
-internal import Bytes
-
 /// Checks that the segments of a store follow one another (FORMAT.md §3, step 3).
 struct SegmentChain {
     let directory: String
     let storeID: StoreID
     let storage: any LogStorage
-    /// Each producer's newest batch in the sealed segments.
-    private(set) var producers: [UInt64: (sequence: UInt64, position: UInt64)] = [:]
+    /// The producers of the sealed segments.
+    private(set) var producers = ProducerTable()
+    /// The base of each segment, by its salt.
+    private(set) var bases: [UInt64: UInt64] = [:]
+    /// The segment before the last.
+    private(set) var predecessor: ActiveSegment?
 
     init(directory: String, storeID: StoreID, storage: any LogStorage) {
         self.directory = directory
@@ -16,7 +18,7 @@ struct SegmentChain {
 
     /// Opens all segments in turn; returns the last, open for writing, nil if there is none.
     mutating func run(_ bases: [UInt64]) throws(LogError) -> SegmentFile? {
-        var expected = SegmentStart(salt: 0, storeID: storeID, base: 0)
+        var expected = ExpectedStart(firstOf: storeID)
         var last: SegmentFile?
         for (index, base) in bases.enumerated() {
             let isLast = index == bases.count - 1
@@ -27,17 +29,21 @@ struct SegmentChain {
                 writable: isLast,
                 storage: storage
             )
-            expected.salt = file.start.salt
-            guard file.start == expected else {
-                throw brokenChain(at: file, expected: expected)
+            guard expected.admits(file.start) else {
+                throw brokenChain(at: file, expected: expected.start)
             }
+            self.bases[file.start.salt] = base
             last = file
-            if !isLast { expected = try successor(of: file) }
+            if !isLast {
+                let sealed = try sealed(file)
+                expected = sealed.successor
+                predecessor = sealed
+            }
         }
         return last
     }
 
-    private mutating func successor(of file: SegmentFile) throws(LogError) -> SegmentStart {
+    private mutating func sealed(_ file: SegmentFile) throws(LogError) -> ActiveSegment {
         guard let (_, footer) = try file.footer() else {
             throw LogError(
                 .corrupt,
@@ -48,26 +54,13 @@ struct SegmentChain {
                 hint: "verify the log; its events can still be read"
             )
         }
-        note(footer, base: file.base)
-        return SegmentStart(
-            salt: 0,
-            storeID: storeID,
-            base: file.base &+ footer.events,
-            predecessorBase: file.base,
-            predecessorByteCount: file.size,
-            predecessorSalt: file.start.salt,
-            logChain: BatchDigest.logChain(
-                after: file.start.logChain,
-                segmentChain: footer.chain
-            )
+        producers.note(footer, base: file.base)
+        return ActiveSegment(
+            file.file,
+            start: file.start,
+            sealedBy: footer,
+            byteCount: file.size
         )
-    }
-
-    /// Remembers the producers of a segment.
-    mutating func note(_ footer: SegmentFooter, base: UInt64) {
-        for (producer, mark) in footer.producers {
-            producers[producer] = (mark.sequence, base &+ mark.relativePosition)
-        }
     }
 
     private func brokenChain(at file: SegmentFile, expected: SegmentStart) -> LogError {

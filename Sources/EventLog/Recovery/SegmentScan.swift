@@ -26,8 +26,10 @@ struct SegmentScan: ~Copyable {
     /// The relative position after the sound batches so far.
     var relativePosition: UInt64 { summary.events }
 
-    /// Checks the next batch and takes it in; throws ``LogError/Code/corrupt`` at a bad one.
-    mutating func next() throws(LogError) {
+    /// Checks the next batch, takes it in and returns its header; throws
+    /// ``LogError/Code/corrupt`` at a bad one.
+    @discardableResult
+    mutating func next() throws(LogError) -> BatchHeader {
         let header = try file.header(
             at: offset,
             relativePosition: relativePosition,
@@ -48,9 +50,10 @@ struct SegmentScan: ~Copyable {
         } catch {
             throw file.corrupt(error, at: offset)
         }
-        knowsChain = true
-        summary.add(header, at: offset, typeCounts: typeCounts())
+        knowsChain = !header.hidesChain
+        summary.add(header, at: offset, typeCounts: header.isGap ? [] : typeCounts())
         offset += UInt64(header.frameByteCount)
+        return header
     }
 
     /// Goes on behind a damaged place, at a batch whose header is sound.
@@ -60,7 +63,15 @@ struct SegmentScan: ~Copyable {
         knowsChain = false
     }
 
+    /// Goes on behind a damaged place for which a gap will stand, as if it were there.
+    mutating func pass(_ gap: GapFrame) {
+        summary.add(gap.header, at: offset, typeCounts: [])
+        knowsChain = !gap.header.hidesChain
+        offset = gap.end
+    }
+
     private mutating func check(_ header: BatchHeader, at index: Int) throws(FrameFault) {
+        guard !header.isGap else { return try checkGap(header, at: index) }
         try batch.loadMetadata(header, at: index, base: file.base)
         let buffer = batch.window.bytes
         let frame = buffer.span.extracting(index..<index + header.frameByteCount)
@@ -87,9 +98,25 @@ struct SegmentScan: ~Copyable {
         guard digest == header.digest else { throw .digest }
     }
 
+    /// A gap has bytes, but no events, and its chain hash is that of the last lost batch.
+    private func checkGap(_ header: BatchHeader, at index: Int) throws(FrameFault) {
+        let frame = batch.window.bytes.span.extracting(index..<index + header.frameByteCount)
+        try FrameCheck.content(frame, header)
+        guard comparesDigests else { return }
+        let content = frame.extracting(header.contentOffset..<header.trailerOffset)
+        guard
+            BatchDigest.digest(
+                of: header,
+                gapContent: content.extracting(
+                    first: Int(header.content.rawByteCount)
+                )
+            ) == header.digest
+        else { throw .digest }
+    }
+
     private func typeCounts() -> [(type: String, count: UInt64)] {
-        var counts = [UInt64](repeating: 0, count: batch.types.count)
-        for index in 0..<batch.count { counts[batch.typeIndex(index)] += 1 }
-        return zip(batch.types, counts).filter { $0.1 > 0 }.map { ($0, $1) }
+        var counts = batch.types.map { (type: $0, count: UInt64(0)) }
+        for index in 0..<batch.count { counts[batch.typeIndex(index)].count += 1 }
+        return counts.filter { $0.count > 0 }
     }
 }

@@ -2,6 +2,7 @@
 struct TailRecovery {
     let directory: String
     let storage: any LogStorage
+    let lock: StoreLock
     let file: SegmentFile
     let head: HeadSlot?
 
@@ -20,14 +21,7 @@ struct TailRecovery {
         file.file.dropCache(from: promised & ~4095)
 
         var scan = SegmentScan(file, limit: file.size, comparesDigests: false)
-        var segment = ActiveSegment(
-            file: file.file,
-            base: file.base,
-            salt: file.start.salt,
-            logChain: file.start.logChain,
-            offset: 0,
-            summary: scan.summary
-        )
+        var segment = ActiveSegment(file.file, start: file.start)
         let footer = try file.footer()
         var fault: LogError?
         while fault == nil, scan.offset < file.size, scan.offset != footer?.offset {
@@ -42,11 +36,11 @@ struct TailRecovery {
         segment.offset = scan.offset
         if fault == nil, let footer, footer.offset == scan.offset {
             segment.isSealed = footer.footer == scan.summary
+            segment.offset = segment.isSealed ? file.size : scan.offset
             if !segment.isSealed { fault = file.corrupt(.footerFields, at: scan.offset) }
         }
         let cut = fault ?? file.corrupt(.short, at: scan.offset)
         try refuseLostPromises(after: segment, fault: cut)
-        if segment.isSealed { segment.offset = file.size }
         guard let fault else { return Result(segment: segment) }
         return Result(segment: segment, report: try cutTail(of: segment, fault: fault))
     }
@@ -66,11 +60,17 @@ struct TailRecovery {
         let headPromise = head.map { $0.base == file.base ? $0 : nil } ?? nil
         let promise = max(later?.header.promise ?? 0, headPromise?.offset ?? 0)
         guard promise > segment.offset else { return }
+        var refusal = fault
+        if later == nil, headPromise?.position == segment.end {
+            refusal.expected = "the segment's footer"
+            refusal.hint =
+                "no event is lost: all can be read; restore the segment from a backup to append"
+            throw refusal
+        }
         let lostEnd = max(
             segment.end + 1,
             later.map { file.base + $0.header.relativePosition } ?? headPromise?.position ?? 0
         )
-        var refusal = fault
         refusal.positions =
             EventPosition(segment.end)...EventPosition(lostEnd).advanced(by: -1)
         refusal.hint =
@@ -84,6 +84,8 @@ struct TailRecovery {
         fault: LogError
     ) throws(LogError) -> RecoveryReport {
         let name = try quarantine(from: segment.offset)
+        // The file was opened before: if LOCK is ours still, no later writer has it.
+        try lock.check()
         try segment.file.truncate(to: segment.offset)
         try segment.file.synchronize()
         return RecoveryReport(
@@ -98,28 +100,12 @@ struct TailRecovery {
 
     /// Copies the tail where it can be looked at; durable before anything is cut.
     private func quarantine(from start: UInt64) throws(LogError) -> String {
-        let folder = StorageDirectory(storage: storage, path: StorePath.quarantine(directory))
-        try folder.create()
-        let taken = Set(try folder.names() ?? [])
-        let name = "\(file.name.dropLast(4)).\(start)"
-        var free = name + ".torn"
-        var number = 1
-        while taken.contains(free) {
-            number += 1
-            free = "\(name).\(number).torn"
-        }
-        let path = folder.path + "/" + free
-        let copy = try OpenFile.create(path, knownAs: path, storage: storage)
-        var offset = start
-        while offset < file.size {
-            let count = Int(min(file.size - offset, 1 << 20))
-            let bytes = try file.file.bytes(at: offset, count: count)
-            try copy.write(bytes.span, at: offset - start)
-            offset += UInt64(count)
-        }
-        try copy.synchronize()
-        try folder.synchronize()
-        try StorageDirectory(storage: storage, path: directory).synchronize()
-        return free
+        let quarantine = Quarantine(directory: directory, storage: storage)
+        return try quarantine.keep(
+            file.file,
+            start..<file.size,
+            name: "\(file.name.dropLast(4)).\(start)",
+            suffix: ".torn"
+        )
     }
 }

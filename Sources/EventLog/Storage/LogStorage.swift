@@ -18,6 +18,19 @@ package struct StorageFile: Hashable, Sendable {
     }
 }
 
+/// Which file a name or a descriptor means: no other file has it while this one is open.
+package struct FileIdentity: Hashable, Sendable {
+    /// The device that holds the file.
+    package let device: UInt64
+    /// Its number there.
+    package let inode: UInt64
+
+    package init(device: UInt64, inode: UInt64) {
+        self.device = device
+        self.inode = inode
+    }
+}
+
 /// Every system call that the log makes, one to one, so that tests can fail, shorten or cut off each.
 ///
 /// Calls may do less than asked (short reads and writes) and may fail with `EINTR`: the loops that
@@ -54,6 +67,12 @@ package protocol LogStorage: Sendable {
     func dropCache(_ file: StorageFile, from offset: UInt64)
     /// Takes the exclusive lock; false when another holds it.
     func lock(_ file: StorageFile) throws(StorageFailure) -> Bool
+    /// The file that a path names.
+    func identity(at path: String) throws(StorageFailure) -> FileIdentity
+    /// The file that is open.
+    func identity(of file: StorageFile) throws(StorageFailure) -> FileIdentity
+    /// Gives a file a second name, which must be free (`EEXIST`).
+    func link(_ path: String, to target: String) throws(StorageFailure)
     /// Renames a file, replacing the target.
     func rename(_ path: String, to target: String) throws(StorageFailure)
     /// Removes a file.

@@ -43,7 +43,25 @@ final class OpenFile: Sendable {
         }
     }
 
-    /// Creates a file that will be renamed to `target`, by which errors call it already.
+    /// Opens a file, or makes it; true if it was made.
+    static func openOrCreate(
+        _ path: String,
+        storage: any LogStorage
+    ) throws(LogError) -> (file: OpenFile, isNew: Bool) {
+        while true {
+            if let file = try openIfPresent(path, writable: true, storage: storage) {
+                return (file, false)
+            }
+            do throws(LogError) {
+                return (try create(path, knownAs: path, storage: storage), true)
+            } catch {
+                // Another process was quicker.
+                guard error.systemError == SystemError.fileExists else { throw error }
+            }
+        }
+    }
+
+    /// Creates a file that will be named `target`, by which errors call it already.
     static func create(
         _ path: String,
         knownAs target: String,
@@ -104,6 +122,22 @@ final class OpenFile: Sendable {
         }
     }
 
+    /// Copies a range of this file into another at an offset, or as much of it as there is.
+    func copy(
+        _ range: Range<UInt64>,
+        to target: OpenFile,
+        at start: UInt64 = 0
+    ) throws(LogError) {
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let count = Int(min(range.upperBound - offset, 1 << 20))
+            let bytes = try bytes(at: offset, count: count)
+            if bytes.isEmpty { return }
+            try target.write(bytes.span, at: start + offset - range.lowerBound)
+            offset += UInt64(bytes.count)
+        }
+    }
+
     func truncate(to size: UInt64) throws(LogError) {
         try retrying("cut", path) { () throws(StorageFailure) in
             try storage.truncate(file, to: size)
@@ -123,6 +157,12 @@ final class OpenFile: Sendable {
     func lock() throws(LogError) -> Bool {
         try retrying("lock", path) { () throws(StorageFailure) in
             try storage.lock(file)
+        }
+    }
+
+    func identity() throws(LogError) -> FileIdentity {
+        try retrying("find the identity", path) { () throws(StorageFailure) in
+            try storage.identity(of: file)
         }
     }
 

@@ -75,6 +75,22 @@ package struct POSIXStorage: LogStorage {
         throw StorageFailure(errorNumber: errno)
     }
 
+    package func identity(at path: String) throws(StorageFailure) -> FileIdentity {
+        var status = stat()
+        _ = try checked(unsafe stat(path, &status))
+        return FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    }
+
+    package func identity(of file: StorageFile) throws(StorageFailure) -> FileIdentity {
+        var status = stat()
+        _ = try checked(unsafe fstat(file.descriptor, &status))
+        return FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    }
+
+    package func link(_ path: String, to target: String) throws(StorageFailure) {
+        _ = try checked(unsafe Glibc.link(path, target))
+    }
+
     package func rename(_ path: String, to target: String) throws(StorageFailure) {
         _ = try checked(unsafe Glibc.rename(path, target))
     }

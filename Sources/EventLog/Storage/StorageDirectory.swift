@@ -62,33 +62,24 @@ struct StorageDirectory: Sendable {
         }
     }
 
-    /// Writes a file that is there whole or not at all, under its name, durably.
-    func install(_ name: String, _ bytes: [UInt8]) throws(LogError) -> OpenFile {
-        let temporary = path + "/" + name + ".tmp"
-        let target = path + "/" + name
-        let file = try createReplacing(temporary, knownAs: target)
-        try file.write(bytes.span, at: 0)
-        try file.synchronize()
-        try retrying("rename", temporary) { () throws(StorageFailure) in
-            try storage.rename(temporary, to: target)
+    /// Removes a file if it is still there.
+    func removeIfPresent(_ name: String) throws(LogError) {
+        do throws(LogError) {
+            try remove(name)
+        } catch {
+            guard error.systemError == SystemError.noSuchFile else { throw error }
         }
-        try synchronize()
-        return file
     }
 
-    /// A leftover of an interrupted `install` is ours to remove: the lock is held.
-    private func createReplacing(
-        _ temporary: String,
-        knownAs target: String
-    ) throws(LogError) -> OpenFile {
+    /// The file that has a name; nil if none has.
+    func identity(of name: String) throws(LogError) -> FileIdentity? {
         do throws(LogError) {
-            return try OpenFile.create(temporary, knownAs: target, storage: storage)
-        } catch {
-            guard error.systemError == SystemError.fileExists else { throw error }
-            try retrying("remove", temporary) { () throws(StorageFailure) in
-                try storage.remove(temporary)
+            return try retrying("look at", path + "/" + name) { () throws(StorageFailure) in
+                try storage.identity(at: path + "/" + name)
             }
-            return try OpenFile.create(temporary, knownAs: target, storage: storage)
+        } catch {
+            guard error.systemError == SystemError.noSuchFile else { throw error }
+            return nil
         }
     }
 }

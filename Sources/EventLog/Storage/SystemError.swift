@@ -7,6 +7,11 @@ enum SystemError {
     static let fileExists = EEXIST
     static let notPermitted = EACCES
 
+    /// Whether a file system says with this that it has no hard links.
+    static func isWithoutLinks(_ errorNumber: Int32) -> Bool {
+        [EPERM, EOPNOTSUPP, ENOSYS].contains(errorNumber)
+    }
+
     /// Whether the disk or the user's share of it is full.
     static func isNoSpace(_ errorNumber: Int32) -> Bool {
         errorNumber == ENOSPC || errorNumber == EDQUOT

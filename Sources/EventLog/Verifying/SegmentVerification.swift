@@ -1,27 +1,39 @@
-internal import Bytes
-
-/// The check of one segment: every batch, going on behind each damaged one, and the footer.
-struct SegmentVerification {
+/// What the check of a segment found.
+struct SegmentCheck: Sendable {
     /// A damaged place.
-    struct Found {
+    struct Found: Sendable {
         var positions: Range<UInt64>?
         var offset: UInt64
         var reason: String
     }
 
+    var found: [Found] = []
+    var events: UInt64 = 0
+    var gaps: [Gap] = []
+    var unacknowledgedBytes: UInt64 = 0
+    /// The first page that the next segment must have, where that is known.
+    var successor: ExpectedStart?
+}
+
+/// The check of one segment: every batch, going on behind each damaged one, and the footer.
+struct SegmentVerification {
     let file: SegmentFile
     /// The position after the last event that must be here.
     let end: UInt64
     let isLast: Bool
     /// The offset up to which HEAD says that this segment is durable.
     let promised: UInt64
-    private(set) var found: [Found] = []
-    private(set) var events: UInt64 = 0
-    private(set) var unacknowledgedBytes: UInt64 = 0
-    /// The first page that the next segment must have, where that is known.
-    private(set) var successor: SegmentStart?
+    let progress: VerifyProgressTracker
+    private(set) var result = SegmentCheck()
 
-    init(file: SegmentFile, end: UInt64, isLast: Bool, promised: UInt64) {
+    init(
+        file: SegmentFile,
+        end: UInt64,
+        isLast: Bool,
+        promised: UInt64,
+        progress: VerifyProgressTracker
+    ) {
+        self.progress = progress
         self.file = file
         self.end = end
         self.isLast = isLast
@@ -30,20 +42,31 @@ struct SegmentVerification {
 
     mutating func run() throws(LogError) {
         var scan = SegmentScan(file, limit: file.size, comparesDigests: true)
+        var counted: UInt64 = 0
         let footer = try file.footer()
         while scan.offset < file.size, scan.offset != footer?.offset,
             isLast || file.base + scan.relativePosition < end
         {
+            progress.add(scan.offset - counted)
+            counted = scan.offset
             do throws(LogError) {
-                let before = scan.relativePosition
-                try scan.next()
-                events += scan.relativePosition - before
+                let offset = scan.offset
+                note(try scan.next(), at: offset)
             } catch {
                 guard error.code == .corrupt else { throw error }
                 guard try skip(&scan, reason: error.found) else { break }
             }
         }
+        progress.add(file.size - min(counted, file.size))
         finish(scan, footer)
+    }
+
+    private mutating func note(_ header: BatchHeader, at offset: UInt64) {
+        if header.isGap {
+            result.gaps.append(Gap(header, at: offset, in: file))
+        } else {
+            result.events += UInt64(header.recordCount)
+        }
     }
 
     /// Notes damage at the scan's place and goes on behind it; false at the end.
@@ -58,12 +81,12 @@ struct SegmentVerification {
             limit: file.size
         )
         if isLast, next == nil, scan.offset >= promised {
-            unacknowledgedBytes = file.size - scan.offset
+            result.unacknowledgedBytes = file.size - scan.offset
             return false
         }
         let lostEnd = next.map { file.base + $0.header.relativePosition } ?? end
-        found.append(
-            Found(
+        result.found.append(
+            SegmentCheck.Found(
                 positions: position..<max(position, lostEnd),
                 offset: scan.offset,
                 reason: reason
@@ -79,10 +102,10 @@ struct SegmentVerification {
         _ footer: (offset: UInt64, footer: SegmentFooter)?
     ) {
         let position = file.base + scan.relativePosition
-        let isWhole = found.isEmpty
+        let isWhole = result.found.isEmpty
         if isWhole, position < end {
-            found.append(
-                Found(
+            result.found.append(
+                SegmentCheck.Found(
                     positions: position..<end,
                     offset: scan.offset,
                     reason: FrameFault.short.rawValue
@@ -102,29 +125,24 @@ struct SegmentVerification {
         if isWhole, footer.footer != scan.summary || footer.offset != scan.offset {
             note(.footerFields, at: footer.offset)
         }
-        successor = SegmentStart(
-            salt: 0,
-            storeID: file.start.storeID,
-            base: file.base &+ footer.footer.events,
-            predecessorBase: file.base,
-            predecessorByteCount: file.size,
-            predecessorSalt: file.start.salt,
-            logChain: BatchDigest.logChain(
-                after: file.start.logChain,
-                segmentChain: footer.footer.chain
-            )
-        )
+        result.successor = ExpectedStart(after: file.start, byteCount: file.size, footer.footer)
     }
 
     private mutating func checkLastFooter(
         _ scan: borrowing SegmentScan,
         _ footer: (offset: UInt64, footer: SegmentFooter)?
     ) {
-        guard let footer, found.isEmpty, footer.footer != scan.summary else { return }
-        note(.footerFields, at: footer.offset)
+        guard result.found.isEmpty else { return }
+        if let footer {
+            if footer.footer != scan.summary { note(.footerFields, at: footer.offset) }
+        } else if scan.offset < promised {
+            note(.footer, at: scan.offset)
+        }
     }
 
     private mutating func note(_ fault: FrameFault, at offset: UInt64) {
-        found.append(Found(positions: nil, offset: offset, reason: fault.rawValue))
+        result.found.append(
+            SegmentCheck.Found(positions: nil, offset: offset, reason: fault.rawValue)
+        )
     }
 }

@@ -6,27 +6,56 @@ struct StoreVerification {
     private(set) var report = VerifyReport()
     private var head: HeadSlot?
     /// The first page that the next segment must have; nil after damage that hides it.
-    private var expected: SegmentStart?
+    private var expected: ExpectedStart?
 
     init(search: DurableEndSearch) {
         self.search = search
     }
 
-    mutating func run() throws(LogError) {
+    mutating func run(
+        jobs: Int,
+        progress: (@Sendable (VerifyProgress) -> Void)?
+    ) throws(LogError) {
         try checkHead()
         // The list is read after HEAD, so that what HEAD promises is in it.
         let bases = try search.bases()
-        expected = SegmentStart(salt: 0, storeID: search.storeID, base: 0)
+        let tracker = VerifyProgressTracker(total: try byteCount(bases), progress)
+        let tasks = bases.indices.map { task(bases, $0) }
+        let outcomes = ParallelVerification(tasks, progress: tracker).run(jobs: jobs)
+        tracker.finish()
+
+        expected = ExpectedStart(firstOf: search.storeID)
         var nextBase: UInt64 = 0
-        for (index, base) in bases.enumerated() {
-            if base > nextBase { noteMissing(nextBase..<base) }
-            let following = index + 1 < bases.count ? bases[index + 1] : nil
-            try checkSegment(base: base, following: following)
-            nextBase = following ?? base
+        for (task, outcome) in zip(tasks, outcomes) {
+            if task.base > nextBase { noteMissing(nextBase..<task.base) }
+            try take(outcome, of: task)
+            nextBase = task.isLast ? task.base : task.end
         }
-        if let head, head.base > nextBase || bases.isEmpty {
+        if let head, !head.isOfEmptyLog, head.base > nextBase || bases.isEmpty {
             noteMissing(head.base..<max(head.base, head.position))
         }
+    }
+
+    private func byteCount(_ bases: [UInt64]) throws(LogError) -> UInt64 {
+        var sum: UInt64 = 0
+        for base in bases {
+            let path = StorePath.segment(search.directory, base: base)
+            let file = try OpenFile.openIfPresent(path, writable: false, storage: search.storage)
+            if let file { sum += try file.size() }
+        }
+        return sum
+    }
+
+    private func task(_ bases: [UInt64], _ index: Int) -> SegmentTask {
+        let base = bases[index]
+        let following = index + 1 < bases.count ? bases[index + 1] : nil
+        return SegmentTask(
+            search: search,
+            base: base,
+            end: following ?? max(base, head?.position ?? base),
+            isLast: following == nil,
+            promised: head.map { $0.base == base ? $0.offset : 0 } ?? 0
+        )
     }
 
     private mutating func checkHead() throws(LogError) {
@@ -93,43 +122,32 @@ struct StoreVerification {
         )
     }
 
-    private mutating func checkSegment(base: UInt64, following: UInt64?) throws(LogError) {
+    /// Adds what the check of a segment found to the report.
+    private mutating func take(
+        _ outcome: ParallelVerification.Outcome,
+        of task: SegmentTask
+    ) throws(LogError) {
         report.segments += 1
-        let name = StorePath.segmentName(base: base)
-        let end = following ?? max(base, head?.position ?? base)
-        do throws(LogError) {
-            let file = try SegmentFile.open(
-                search.directory,
-                base: base,
-                storeID: search.storeID,
-                storage: search.storage
-            )
-            try checkStart(file, name)
-            var check = SegmentVerification(
-                file: file,
-                end: end,
-                isLast: following == nil,
-                promised: head.map { $0.base == base ? $0.offset : 0 } ?? 0
-            )
-            try check.run()
-            report.events += check.events
-            report.unacknowledgedBytes += check.unacknowledgedBytes
-            for found in check.found { note(name, found.positions, at: found.offset, found.reason) }
-            expected = check.successor
-        } catch {
+        let name = StorePath.segmentName(base: task.base)
+        if let start = outcome.start { checkStart(start, name) }
+        if let error = outcome.error {
             guard error.code == .corrupt || error.code == .inputOutput else { throw error }
-            expected = nil
-            note(name, base..<end, at: error.offset ?? 0, error.found)
+            note(name, task.base..<task.end, at: error.offset ?? 0, error.found)
         }
+        let check = outcome.check ?? SegmentCheck()
+        report.events += check.events
+        report.gaps += check.gaps
+        report.unacknowledgedBytes += check.unacknowledgedBytes
+        for found in check.found { note(name, found.positions, at: found.offset, found.reason) }
+        expected = check.successor
     }
 
-    private mutating func checkStart(_ file: SegmentFile, _ name: String) throws(LogError) {
-        guard var expected else { return }
-        expected.salt = file.start.salt
-        if expected != file.start {
+    private mutating func checkStart(_ start: SegmentStart, _ name: String) {
+        guard let expected else { return }
+        if !expected.admits(start) {
             note(name, nil, at: 512, "a join block that does not continue the segment before")
         }
-        if let head, head.base == file.base, head.salt != file.start.salt {
+        if let head, !head.isOfEmptyLog, head.base == start.base, head.salt != start.salt {
             note(name, nil, at: 16, "another salt than HEAD's")
         }
     }

@@ -20,9 +20,19 @@ package struct VerifyReport: Hashable, Sendable {
     package internal(set) var segments = 0
     /// Damaged places, in the order of the log.
     package internal(set) var damage: [Damage] = []
+    /// Events that an earlier repair found lost: known, so no damage.
+    package internal(set) var gaps: [Gap] = []
     /// Bytes after the durable end, no damage: a batch being written, or the tail of a crash.
     package internal(set) var unacknowledgedBytes: UInt64 = 0
 
-    /// Whether every byte is as it was written.
+    /// Whether every byte is as it was written, or as a repair left it.
     package var ok: Bool { damage.isEmpty }
+}
+
+/// How far a check is.
+package struct VerifyProgress: Hashable, Sendable {
+    /// Bytes of segments that were checked.
+    package let done: UInt64
+    /// Bytes of segments when the check began.
+    package let total: UInt64
 }

@@ -1,51 +1,47 @@
 internal import Bytes
 
-/// The segment that is written to.
+/// The newest segment of a log: the one that is written to, or sealed.
 struct ActiveSegment: Sendable {
     let file: OpenFile
-    let base: UInt64
-    let salt: UInt64
-    /// The log chain at the base.
-    let logChain: SHA256Digest
+    let start: SegmentStart
     /// The durable end of the batches; of the file, once sealed.
     var offset: UInt64
-    /// What the footer will say.
+    /// What the footer says or will say.
     var summary: SegmentFooter
     var isSealed = false
 
+    var base: UInt64 { start.base }
+    var salt: UInt64 { start.salt }
     var isEmpty: Bool { summary.batches == 0 }
     /// The position after the last event.
     var end: UInt64 { base + summary.events }
 
-    /// Makes a segment, durably, under its name.
-    static func create(
-        _ directory: String,
-        start: SegmentStart,
-        storage: any LogStorage
-    ) throws(LogError) -> ActiveSegment {
-        let log = StorageDirectory(storage: storage, path: StorePath.log(directory))
-        let name = StorePath.segmentName(base: start.base)
-        return ActiveSegment(
-            file: try log.install(name, start.encoded()),
-            base: start.base,
-            salt: start.salt,
-            logChain: start.logChain,
-            offset: UInt64(Layout.segmentStartByteCount),
-            summary: SegmentFooter(salt: start.salt)
-        )
+    /// A segment in a file that has no batch yet.
+    init(_ file: OpenFile, start: SegmentStart) {
+        self.file = file
+        self.start = start
+        offset = UInt64(Layout.segmentStartByteCount)
+        summary = SegmentFooter(salt: start.salt)
+    }
+
+    /// A sealed segment: a file of `byteCount` bytes that ends with a footer.
+    init(_ file: OpenFile, start: SegmentStart, sealedBy footer: SegmentFooter, byteCount: UInt64) {
+        self.init(file, start: start)
+        offset = byteCount
+        summary = footer
+        isSealed = true
+    }
+
+    /// What the first page of the segment after this one, which is sealed, must be.
+    var successor: ExpectedStart {
+        ExpectedStart(after: start, byteCount: offset, summary)
     }
 
     /// The first page of the segment after this one, which is sealed.
-    func successorStart(salt: UInt64, storeID: StoreID) -> SegmentStart {
-        SegmentStart(
-            salt: salt,
-            storeID: storeID,
-            base: end,
-            predecessorBase: base,
-            predecessorByteCount: offset,
-            predecessorSalt: self.salt,
-            logChain: BatchDigest.logChain(after: logChain, segmentChain: summary.chain)
-        )
+    func successorStart(salt: UInt64) -> SegmentStart {
+        var next = successor.start
+        next.salt = salt
+        return next
     }
 
     /// The header of a batch at the end of this segment.
@@ -61,5 +57,29 @@ struct ActiveSegment: Sendable {
             time: time
         )
         return header
+    }
+
+    /// Writes a placed batch at the end, where only ``add(_:_:)`` makes it part of the segment.
+    func write(_ header: BatchHeader, _ batch: EncodedBatch) throws(LogError) {
+        let bytes = header.encoded()
+        try file.write(bytes.span, at: offset)
+        try file.write(batch.body.span, at: offset + UInt64(bytes.count))
+    }
+
+    /// Takes in a batch that was written.
+    mutating func add(_ header: BatchHeader, _ batch: EncodedBatch) {
+        summary.add(header, at: offset, typeCounts: batch.typeCounts)
+        offset += UInt64(batch.byteCount)
+    }
+
+    /// Writes the footer at the end, where only ``seal(_:)`` makes it part of the segment.
+    func write(footer: [UInt8]) throws(LogError) {
+        try file.write(footer.span, at: offset)
+    }
+
+    /// Takes in the footer that was written: nothing more is appended.
+    mutating func seal(_ footer: [UInt8]) {
+        offset += UInt64(footer.count)
+        isSealed = true
     }
 }

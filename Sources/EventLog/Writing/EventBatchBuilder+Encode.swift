@@ -18,49 +18,54 @@ extension EventBatchBuilder {
                 found: "none"
             )
         }
-        var heap = streams.encoded()
+        let streamTable = streams.encoded()
+        // In place: most often the array has grown to more than it holds.
+        facts.insert(contentsOf: streamTable, at: 0)
         var header = BatchHeader()
         header.recordCount = UInt32(count)
         header.streamCount = UInt32(streams.count)
         header.typeCount = UInt16(types.names.count)
         header.stageCount = UInt16(stages.names.count)
-        header.streamTableByteCount = UInt32(heap.count)
+        header.streamTableByteCount = UInt32(streamTable.count)
         header.typeMask = TypeMask.bits(of: types.names)
         header.producer = producer
         header.sequence = sequence
 
-        var body = metadata(streamTableByteCount: heap.count)
-        heap += facts
+        var body = metadata(streamTableByteCount: streamTable.count)
         header.metadataByteCount = UInt32(body.count)
         header.metadataCRC = Checksum.crc32c(body.span)
         header.digest = BatchDigest.digest(
             of: header,
             metadata: body.span,
-            facts: heap.span,
+            facts: facts.span,
             content: content.span
         )
         header.facts = HeapCodec.append(
-            heap,
+            facts,
             to: &body,
             compression: factsCompression ?? compression
         )
         header.content = HeapCodec.append(content, to: &body, compression: compression)
         body.appendLittleEndian(UInt32(header.frameByteCount))
         body.appendLittleEndian(Layout.batchEndMagic)
+        BufferPool.give(facts)
+        BufferPool.give(content)
         return EncodedBatch(
             firstPosition: firstPosition,
             count: count,
-            rawByteCount: heap.count + content.count,
+            rawByteCount: facts.count + content.count,
             header: header,
-            body: body,
+            frame: FrameBody(body),
             typeCounts: zip(types.names, types.counts).map { ($0, UInt64($1)) }
         )
     }
 
-    /// Records and names, padded.
+    /// Records and names, padded, with room for what follows them in the frame.
     private mutating func metadata(streamTableByteCount: Int) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(records.count * 8 + 1024)
+        var bytes = BufferPool.take()
+        // All of the frame's body at its longest, so that it never grows: what compression saves
+        // of it is never touched.
+        bytes.reserveCapacity(records.count * 8 + facts.count + content.count + 4096)
         for index in stride(from: 0, to: records.count, by: 4) {
             // The ends of facts are the low half of a record's first word and cannot overflow it.
             let word = UInt64(littleEndian: records[index]) + UInt64(streamTableByteCount)

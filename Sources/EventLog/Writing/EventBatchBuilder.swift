@@ -16,7 +16,7 @@ package struct EventBatchBuilder: Sendable {
     var streams = StreamTable()
     /// Four little-endian words each; the ends of facts do not count the stream table yet.
     var records: [UInt64] = []
-    var facts: [UInt8] = []
+    var facts = BufferPool.take()
     var content: [UInt8] = []
     /// The first limit that was broken.
     var fault: LogError?
@@ -90,13 +90,18 @@ package struct EventBatchBuilder: Sendable {
         if stages.counts[stageIndex] == 1 { checkName(stage, "stage") }
         let streamIndex = streams.index(of: stream)
         self.facts.append(contentsOf: facts)
-        if let content { self.content.append(contentsOf: content) }
+        if let content { append(content: content) }
 
         records.append(word(UInt32(self.facts.count), UInt32(self.content.count)))
         records.append(word(streamIndex, streamVersion))
         records.append(word(distance, UInt32(stageIndex << 16 | typeIndex & 0xFFFF)))
         records.append(word(UInt32(schemaVersion) | (content == nil ? 0 : 1 << 8), 0))
         count += 1
+    }
+
+    private mutating func append(content: Span<UInt8>) {
+        if self.content.isEmpty, !content.isEmpty { self.content = BufferPool.take() }
+        self.content.append(contentsOf: content)
     }
 
     private func word(_ low: UInt32, _ high: UInt32) -> UInt64 {

@@ -31,7 +31,7 @@ package final class EventLogWriter: Sendable {
     private init(state: WriterState, recovery: RecoveryReport?) {
         storeID = state.storeID
         self.recovery = recovery
-        position = Atomic(state.segment.end)
+        position = Atomic(state.end)
         self.state = Mutex(state)
     }
 
@@ -51,8 +51,31 @@ package final class EventLogWriter: Sendable {
         time: UInt64
     ) throws(LogError) -> EventPosition {
         try state.withLock { state throws(LogError) in
-            defer { position.store(state.segment.end, ordering: .releasing) }
+            defer { position.store(state.end, ordering: .releasing) }
             return EventPosition(try state.append(batch, time: time))
+        }
+    }
+
+    /// Makes a sealed segment file, written by a ``DetachedSegmentWriter``, the log's newest
+    /// segment, and returns the position of its first event once it is durable.
+    ///
+    /// The file is copied and every byte of the copy checked; the file itself is never changed. A
+    /// segment that is in the log already is not joined again, and the position of the events
+    /// already there is returned. With `position`, the segment joins there or not at all: of several
+    /// who prepared one for the same position exactly one wins.
+    ///
+    /// Throws ``LogError/Code/wrongPosition``, ``LogError/Code/staleSequence`` if a producer has
+    /// newer batches in the log than one in the segment, ``LogError/Code/unjoinable``,
+    /// ``LogError/Code/newerFormat`` or ``LogError/Code/corrupt`` for what is wrong with the file,
+    /// ``LogError/Code/noSpace``: after all of these the writer goes on.
+    @discardableResult
+    package func adopt(
+        segmentAt path: String,
+        expecting position: EventPosition? = nil
+    ) throws(LogError) -> EventPosition {
+        try state.withLock { state throws(LogError) in
+            defer { self.position.store(state.end, ordering: .releasing) }
+            return EventPosition(try state.adopt(path, expecting: position))
         }
     }
 

@@ -14,29 +14,25 @@ struct HeadFile: Sendable {
         storage: any LogStorage
     ) throws(LogError) -> HeadFile {
         let path = StorePath.head(directory)
-        let file =
-            if let present = try OpenFile.openIfPresent(path, writable: true, storage: storage) {
-                present
-            } else {
-                try OpenFile.create(path, knownAs: path, storage: storage)
-            }
+        let file = try OpenFile.openOrCreate(path, storage: storage).file
         if try file.size() > Layout.headByteCount {
             try file.truncate(to: UInt64(Layout.headByteCount))
         }
         return HeadFile(file: file, sequence: newest?.sequence ?? 0, storeID: storeID)
     }
 
-    /// Says that the log is durable up to there; into the slot that is older.
-    mutating func promise(_ segment: ActiveSegment, position: UInt64) throws(LogError) {
+    /// Says that the log is durable up to the end of its newest segment, if it has one; into the
+    /// slot that is older.
+    mutating func promise(_ segment: ActiveSegment?) throws(LogError) {
         sequence += 1
         let slot = HeadSlot(
             sequence: sequence,
-            position: position,
-            base: segment.base,
-            offset: segment.offset,
-            salt: segment.salt,
+            position: segment?.end ?? 0,
+            base: segment?.base ?? 0,
+            offset: segment?.offset ?? 0,
+            salt: segment?.salt ?? 0,
             storeID: storeID,
-            chain: segment.summary.chain
+            chain: segment?.summary.chain ?? .zero
         )
         try file.write(slot.encoded().span, at: slot.fileOffset)
     }

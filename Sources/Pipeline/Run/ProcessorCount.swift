@@ -1,8 +1,9 @@
 internal import Glibc
 
 /// The processors that this process may use.
-enum ProcessorCount {
-    static var available: Int {
+package enum ProcessorCount {
+    /// How many there are, at least 1.
+    package static var available: Int {
         max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     }
 }

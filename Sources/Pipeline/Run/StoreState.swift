@@ -188,6 +188,7 @@ struct BatchTypes {
     let finished: Int?
     let rewritten: Int?
     let recovered: Int?
+    let repaired: Int?
     let ingested: Int?
     let failed: Int?
     let dropped: Int?
@@ -200,6 +201,7 @@ struct BatchTypes {
         finished = batch.typeIndex(of: EventType.runFinished.rawValue)
         rewritten = batch.typeIndex(of: EventType.exportRewritten.rawValue)
         recovered = batch.typeIndex(of: EventType.logRecovered.rawValue)
+        repaired = batch.typeIndex(of: EventType.logRepaired.rawValue)
         ingested = batch.typeIndex(of: EventType.documentIngested.rawValue)
         failed = batch.typeIndex(of: EventType.documentFailed.rawValue)
         dropped = batch.typeIndex(of: EventType.documentDropped.rawValue)
@@ -209,6 +211,6 @@ struct BatchTypes {
 
     func isRunEvent(_ type: Int) -> Bool {
         type == defined || type == started || type == finished || type == rewritten
-            || type == recovered
+            || type == recovered || type == repaired
     }
 }

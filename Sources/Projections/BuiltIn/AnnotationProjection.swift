@@ -9,9 +9,9 @@ struct AnnotationProjection: Projection {
     /// How much of each finding is kept.
     let keeps: AnnotationContext.Detail
 
-    let version = 1
+    let version = 2
     var options: String { "annotator=\(annotator) keeps=\(keeps)" }
-    var schema: [String] { AnnotationRecord.schema + TermTable.schema }
+    let schema = AnnotationTables.schema
     let consumes: Set<String>? = [
         EventType.documentIngested.rawValue, EventType.documentCleaned.rawValue,
         EventType.documentDropped.rawValue, EventType.documentUnique.rawValue,
@@ -19,72 +19,41 @@ struct AnnotationProjection: Projection {
         EventType.documentFailed.rawValue, FactKind.documentRetracted.rawValue,
     ]
 
-    func makeFold(_ database: Database) throws -> AnyFold {
-        let wanted = Array(annotator.utf8)
-        let fold = try DocumentFold<AnnotationRecord>(
-            database,
-            context: AnnotationContext(terms: TermTable(database), detail: keeps),
-            isWanted: { kind, facts throws(CBORError) in
-                guard kind == .enriched else { return true }
-                var reader = CBORReader(facts)
-                for _ in 0..<(try reader.map()) {
-                    if try reader.fieldName() == .annotator {
-                        let range = try reader.textRange()
-                        return facts.extracting(range).isEqual(to: wanted.span)
-                    }
-                    try reader.skip()
-                }
-                return false
-            },
-            flushContext: { context, database in try context.terms.flush(database) }
+    func makeFold(_ schemas: KnownSchemas) -> AnyFold {
+        AnyFold(
+            DocumentFold<AnnotationRecord>(
+                schemas,
+                context: AnnotationContext(annotator: annotator, detail: keeps)
+            )
         )
-        return AnyFold(fold)
+    }
+
+    func makeTables(_ database: Database) throws -> AnyTables {
+        AnyTables(try AnnotationTables(database, keeps))
     }
 
     func digest(_ database: Database, into digest: inout DigestBuilder) throws {
-        let terms = try TermTexts(database)
-        let rows = try RowStatement(database, AnnotationRecord.select("ORDER BY document"))
-        while try rows.next() {
-            let record = AnnotationRecord(rows, at: 1)
-            let document = rows.bytes(0)
+        var terms = try TermDigest(database)
+        try AnnotationTables.eachDocument(database) { pack in
+            let head = pack.head()
+            if head.published == .unknown, head.counts, pack.findings.isEmpty { return }
             try digest.row { writer in
-                writer.array(4)
-                writer.text(utf8: document.span)
-                writer.integer(record.published.rawValue)
-                writer.bool(record.counts)
-                try writeFindings(record, terms, into: &writer)
+                writer.text(utf8: pack.name.span)
+                writer.bytes.appendVarInt(head.published.rawValue << 1 | (head.counts ? 1 : 0))
+                var offset = pack.findings.lowerBound
+                while let finding = pack.finding(at: &offset, keeps) {
+                    try terms.write(finding.id, into: &writer)
+                    try terms.write(finding.label, into: &writer)
+                    writer.bytes.appendVarInt(finding.mentions)
+                    writer.bytes.appendVarInt(finding.roleCount)
+                    for _ in 0..<finding.roleCount {
+                        try terms.write(pack.role(at: &offset), into: &writer)
+                    }
+                }
+                // A text follows a new term's zero: no finding begins like this.
+                writer.bytes.append(0)
+                writer.null()
             }
         }
-    }
-
-    private func writeFindings(
-        _ record: AnnotationRecord,
-        _ terms: TermTexts,
-        into writer: inout CBORWriter
-    ) throws(ProjectionError) {
-        let findings = record.findings(keeps)
-        writer.array(findings.count)
-        for finding in findings {
-            writer.array(4)
-            try terms.write(finding.id, into: &writer)
-            try terms.write(finding.label, into: &writer)
-            writer.integer(finding.mentions)
-            writer.array(finding.roleCount)
-            for number in 0..<finding.roleCount {
-                try terms.write(finding.role(number), into: &writer)
-            }
-        }
-    }
-}
-
-extension AnnotationRecord {
-    /// The findings, decoded.
-    func findings(_ detail: AnnotationContext.Detail) -> [Finding] {
-        var offset = 0
-        var list: [Finding] = []
-        while offset < findings.count {
-            list.append(Finding(findings, at: &offset, detail))
-        }
-        return list
     }
 }

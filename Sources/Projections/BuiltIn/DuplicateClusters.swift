@@ -14,8 +14,12 @@ struct DuplicateClusters: Projection {
         FactKind.documentRetracted.rawValue,
     ]
 
-    func makeFold(_ database: Database) throws -> AnyFold {
-        AnyFold(try DocumentFold<DuplicateRecord>(database, context: ()))
+    func makeFold(_ schemas: KnownSchemas) -> AnyFold {
+        AnyFold(DocumentFold<DuplicateRecord>(schemas, context: NoContext()))
+    }
+
+    func makeTables(_ database: Database) throws -> AnyTables {
+        AnyTables(try DocumentRows<DuplicateRecord>(database))
     }
 
     func digest(_ database: Database, into digest: inout DigestBuilder) throws {
@@ -35,7 +39,7 @@ struct DuplicateClusters: Projection {
 }
 
 /// That a document is a copy of another; no row for one that is not.
-struct DuplicateRecord: DocumentRecord {
+struct DuplicateRecord: RowRecord {
     /// The document that it is a copy of; empty if it is none.
     var original: [UInt8] = []
     /// `exact` or `near`.
@@ -49,7 +53,7 @@ struct DuplicateRecord: DocumentRecord {
         .ingested, .cleaned, .dropped, .unique, .duplicate, .failed, .retracted,
     ]
 
-    init() {}
+    private init() {}
 
     init(_ row: RowStatement, at column: Int) {
         original = row.bytes(column)
@@ -63,25 +67,30 @@ struct DuplicateRecord: DocumentRecord {
         row.bind(column + 2, similarity)
     }
 
+    /// Each event says anew whether the document is a copy.
+    var isWhole: Bool { true }
     var isEmpty: Bool { original.isEmpty }
     var byteCount: Int { original.count + kind.count }
 
-    mutating func apply(
+    mutating func join(_ later: DuplicateRecord) { self = later }
+
+    static func read(
         _ kind: FactKind,
-        facts: Span<UInt8>,
-        place: EventPlace,
-        context: inout ()
-    ) throws(CBORError) {
-        self = DuplicateRecord()
-        guard kind == .duplicate else { return }
+        _ facts: Span<UInt8>,
+        _ place: EventPlace,
+        _ context: inout NoContext
+    ) throws(CBORError) -> DuplicateRecord {
+        var record = DuplicateRecord()
+        guard kind == .duplicate else { return record }
         var reader = CBORReader(facts)
         for _ in 0..<(try reader.map()) {
             switch try reader.fieldName() {
-            case .of: original = try reader.textBytes()
-            case .kind: self.kind = try reader.textBytes()
-            case .similarity: similarity = try reader.number()
+            case .of: record.original = try reader.textBytes()
+            case .kind: record.kind = try reader.textBytes()
+            case .similarity: record.similarity = try reader.number()
             default: try reader.skip()
             }
         }
+        return record
     }
 }

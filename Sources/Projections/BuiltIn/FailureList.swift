@@ -13,8 +13,12 @@ struct FailureList: Projection {
         FactKind.documentRetracted.rawValue,
     ]
 
-    func makeFold(_ database: Database) throws -> AnyFold {
-        AnyFold(try DocumentFold<FailureRecord>(database, context: ()))
+    func makeFold(_ schemas: KnownSchemas) -> AnyFold {
+        AnyFold(DocumentFold<FailureRecord>(schemas, context: NoContext()))
+    }
+
+    func makeTables(_ database: Database) throws -> AnyTables {
+        AnyTables(try DocumentRows<FailureRecord>(database))
     }
 
     func digest(_ database: Database, into digest: inout DigestBuilder) throws {
@@ -37,7 +41,7 @@ struct FailureList: Projection {
 }
 
 /// Why a document failed; no row for one that did not.
-struct FailureRecord: DocumentRecord {
+struct FailureRecord: RowRecord {
     /// The position of the event; -1 if there is none.
     var position = -1
     var code: [UInt8] = []
@@ -54,7 +58,7 @@ struct FailureRecord: DocumentRecord {
     ]
     static let kinds: Set<FactKind> = [.ingested, .failed, .retracted]
 
-    init() {}
+    private init() {}
 
     init(_ row: RowStatement, at column: Int) {
         position = row.integer(column)
@@ -76,29 +80,34 @@ struct FailureRecord: DocumentRecord {
         row.bind(column + 6, isRetryable ? 1 : 0)
     }
 
+    /// Each event says anew whether the document failed.
+    var isWhole: Bool { true }
     var isEmpty: Bool { position < 0 }
     var byteCount: Int { code.count + message.count + file.count }
 
-    mutating func apply(
+    mutating func join(_ later: FailureRecord) { self = later }
+
+    static func read(
         _ kind: FactKind,
-        facts: Span<UInt8>,
-        place: EventPlace,
-        context: inout ()
-    ) throws(CBORError) {
-        self = FailureRecord()
-        guard kind == .failed else { return }
-        position = Int(place.position.rawValue)
+        _ facts: Span<UInt8>,
+        _ place: EventPlace,
+        _ context: inout NoContext
+    ) throws(CBORError) -> FailureRecord {
+        var record = FailureRecord()
+        guard kind == .failed else { return record }
+        record.position = Int(place.position.rawValue)
         var reader = CBORReader(facts)
         for _ in 0..<(try reader.map()) {
             switch try reader.fieldName() {
-            case .code: code = try reader.textBytes()
-            case .message: message = try reader.textBytes()
-            case .file: file = try reader.textBytes()
-            case .offset: offset = try reader.integer()
-            case .attempt: attempt = try reader.integer()
-            case .retryable: isRetryable = try reader.bool()
+            case .code: record.code = try reader.textBytes()
+            case .message: record.message = try reader.textBytes()
+            case .file: record.file = try reader.textBytes()
+            case .offset: record.offset = try reader.integer()
+            case .attempt: record.attempt = try reader.integer()
+            case .retryable: record.isRetryable = try reader.bool()
             default: try reader.skip()
             }
         }
+        return record
     }
 }

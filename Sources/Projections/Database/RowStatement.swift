@@ -73,7 +73,7 @@ final class RowStatement {
     }
 
     /// Binds bytes.
-    func bind(_ index: Int, blob: [UInt8]) {
+    func bind(_ index: Int, blob: Span<UInt8>) {
         let transient = unsafe Self.transient
         unsafe blob.withUnsafeBytes { bytes in
             let address = unsafe bytes.baseAddress ?? UnsafeRawPointer(handle)

@@ -10,9 +10,10 @@ struct Checkpoint: Equatable {
     var options: String
     /// The log's store.
     var store: String
-    /// Every event before it is in the rows.
+    /// Every event before it is in the rows, or among those left out.
     var position: EventPosition
-    /// The chain hash of the batch that holds the event before it; empty at the beginning.
+    /// The chain hash of the batch that holds the event before it; empty at the beginning, and
+    /// behind a gap in the log, where there is no such batch.
     var chain: String
 
     static let schema = """
@@ -63,8 +64,24 @@ struct Checkpoint: Equatable {
         if options != projection.options { return "made with other options" }
         if store != reader.storeID.description { return "made from another store" }
         if position > reader.end { return "ahead of the log, which ends at \(reader.end)" }
-        if position == .first { return nil }
-        let batch = try reader.batch(holding: position.advanced(by: -1))
+        // What a gap has swallowed cannot be compared: that is no sign of another history.
+        guard position > .first, !chain.isEmpty,
+            let batch = try reader.batchUnlessLost(holding: position.advanced(by: -1))
+        else { return nil }
         return batch.chain.description == chain ? nil : "made from another history of this store"
+    }
+}
+
+extension EventLogReader {
+    /// The batch that holds a position; nil if it was lost and the loss is on record.
+    func batchUnlessLost(
+        holding position: EventPosition
+    ) throws(LogError) -> BatchSummary? {
+        do throws(LogError) {
+            return try batch(holding: position)
+        } catch {
+            if error.code.rawValue == "log.lost" { return nil }
+            throw error
+        }
     }
 }

@@ -1,14 +1,14 @@
 internal import Events
 
 /// The types of events that projections tell apart, as a small number that is found once a batch.
-enum FactKind: UInt8 {
+enum FactKind: UInt8, CaseIterable {
     case other, ingested, cleaned, dropped, unique, duplicate, enriched, exported, failed, retracted
     case runStarted, runFinished
 
     /// Withdrawn by a person: projections drop the document, its history stays.
     static let documentRetracted = EventType(rawValue: "document.retracted")
 
-    private static let known: [(type: EventType, kind: FactKind, version: UInt8)] = [
+    fileprivate static let known: [(type: EventType, kind: FactKind, version: UInt8)] = [
         (.documentIngested, .ingested, DocumentIngested.schemaVersion),
         (.documentCleaned, .cleaned, DocumentCleaned.schemaVersion),
         (.documentDropped, .dropped, DocumentDropped.schemaVersion),
@@ -26,12 +26,30 @@ enum FactKind: UInt8 {
     init(type: String) {
         self = Self.known.first { $0.type.rawValue == type }?.kind ?? .other
     }
+}
 
-    /// The newest schema of the kind that this program reads.
-    var newestVersion: UInt8 {
-        Self.known.first { $0.kind == self }?.version ?? .max
+/// The newest schema of each type that a program reads.
+package struct KnownSchemas: Sendable, Hashable {
+    private var versions: [UInt8]
+
+    /// What this program reads.
+    package static let current = KnownSchemas()
+
+    private init() {
+        versions = [UInt8](repeating: .max, count: FactKind.allCases.count)
+        for known in FactKind.known { versions[Int(known.kind.rawValue)] = known.version }
     }
 
-    /// Whether it replaces all that was said of the document before.
-    var startsRevision: Bool { self == .ingested || self == .failed }
+    /// What a program reads that knows another version of a type: for tests of what comes later.
+    package func reading(_ version: UInt8, of type: String) -> KnownSchemas {
+        var schemas = self
+        schemas.versions[Int(FactKind(type: type).rawValue)] = version
+        return schemas
+    }
+
+    /// Whether an event of a kind is of a schema that can be read.
+    @inline(__always)
+    func canRead(_ kind: FactKind, _ version: UInt8) -> Bool {
+        version <= versions[Int(kind.rawValue)]
+    }
 }

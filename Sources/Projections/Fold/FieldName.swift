@@ -7,27 +7,25 @@ struct FieldName: Equatable {
     /// The next seven bytes, and the number of all in the highest place.
     private let high: UInt64
 
-    /// A key of at most fifteen bytes; a longer one equals none of ours.
+    /// A key of `length` bytes in two words with whatever follows it; one of more than fifteen
+    /// bytes equals none of ours.
     @inline(__always)
-    init(_ key: Span<UInt8>) {
-        var low: UInt64 = 0
-        var high: UInt64 = 0
-        if key.count < 16 {
-            for index in 0..<min(8, key.count) {
-                low |= UInt64(key[index]) << UInt64(index * 8)
-            }
-            if key.count > 8 {
-                for index in 8..<key.count {
-                    high |= UInt64(key[index]) << UInt64((index - 8) * 8)
-                }
-            }
-            high |= UInt64(key.count) << 56
+    init(_ low: UInt64, _ high: UInt64, length: UInt64) {
+        if length < 8 {
+            self.low = low & ((1 &<< (length &* 8)) &- 1)
+            self.high = length << 56
+        } else if length < 16 {
+            self.low = low
+            self.high = high & ((1 &<< ((length &- 8) &* 8)) &- 1) | length << 56
         } else {
-            high = .max
+            self.low = low
+            self.high = .max
         }
-        self.low = low
-        self.high = high
     }
+
+    /// The number of its bytes.
+    @inline(__always)
+    var length: UInt64 { high >> 56 }
 
     private init(_ low: UInt64, _ high: UInt64) {
         self.low = low
@@ -65,7 +63,13 @@ extension CBORReader {
     @inline(__always)
     mutating func fieldName() throws(CBORError) -> FieldName {
         let range = try textRange()
-        return FieldName(span.extracting(range))
+        let name = span.extracting(range)
+        let isLong = name.count >= 8
+        return FieldName(
+            isLong ? name.word(at: 0) : name.lastWord(at: 0),
+            isLong ? name.lastWord(at: 8) : 0,
+            length: UInt64(name.count)
+        )
     }
 
     /// Reads text as its bytes.

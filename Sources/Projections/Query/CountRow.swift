@@ -35,11 +35,12 @@ extension ProjectionView {
             let terms = try TermTexts(database)
             var counts: [CountKey: Int] = [:]
             var labels: [Int: [Int: Int]] = [:]
-            let rows = try RowStatement(database, AnnotationRecord.select("WHERE counts"))
-            while try rows.next() {
-                let record = AnnotationRecord(rows, at: 1)
-                let month = byMonth ? record.published.month : 0
-                for finding in record.findings(.presence) {
+            try AnnotationTables.eachDocument(database) { pack in
+                let head = pack.head()
+                guard head.counts else { return }
+                let month = byMonth ? head.published.month : 0
+                var offset = pack.findings.lowerBound
+                while let finding = pack.finding(at: &offset, .presence) {
                     counts[CountKey(id: finding.id, month: month), default: 0] += 1
                     labels[finding.id, default: [:]][finding.label, default: 0] += 1
                 }

@@ -1,5 +1,3 @@
-internal import Bytes
-
 /// Who or what an annotator found, over all documents that count.
 package struct IndexRow: Sendable, Hashable {
     /// The dictionary's id.
@@ -48,14 +46,14 @@ private struct IndexTally {
             first = first == .unknown ? day : min(first, day)
             last = max(last, day)
         }
-        for number in 0..<finding.roleCount {
-            let role = finding.role(number)
-            guard let known = roles[role], known != .unknown else {
-                roles[role] = day
-                continue
-            }
-            if day != .unknown { roles[role] = min(known, day) }
+    }
+
+    mutating func add(role: Int, on day: DayNumber) {
+        guard let known = roles[role], known != .unknown else {
+            roles[role] = day
+            return
         }
+        if day != .unknown { roles[role] = min(known, day) }
     }
 
     func row(_ id: Int, _ terms: TermTexts) throws(ProjectionError) -> IndexRow {
@@ -112,11 +110,17 @@ extension ProjectionView {
         return try database.read { database in
             let terms = try TermTexts(database)
             var tallies: [Int: IndexTally] = [:]
-            let rows = try RowStatement(database, AnnotationRecord.select("WHERE counts"))
-            while try rows.next() {
-                let record = AnnotationRecord(rows, at: 1)
-                for finding in record.findings(.mentions) {
-                    tallies[finding.id, default: IndexTally()].add(finding, on: record.published)
+            try AnnotationTables.eachDocument(database) { pack in
+                let (published, counts) = pack.head()
+                guard counts else { return }
+                var offset = pack.findings.lowerBound
+                while let finding = pack.finding(at: &offset, .mentions) {
+                    var tally = tallies.removeValue(forKey: finding.id) ?? IndexTally()
+                    tally.add(finding, on: published)
+                    for _ in 0..<finding.roleCount {
+                        tally.add(role: pack.role(at: &offset), on: published)
+                    }
+                    tallies[finding.id] = tally
                 }
             }
             return try tallies.map { try $1.row($0, terms) }.sorted { left, right in

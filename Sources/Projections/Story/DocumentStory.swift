@@ -74,9 +74,11 @@ extension ProjectionEngine {
             )
         } catch {
             throw ProjectionError(
-                undecodable: batch.type(index),
-                at: record.position,
-                found: error.description
+                .undecodableEvent,
+                position: record.position,
+                expected: "the facts of \(batch.type(index))",
+                found: error.description,
+                hint: "annals log verify tells whether the log is damaged"
             )
         }
     }

@@ -1,75 +1,53 @@
 internal import ArgumentParser
 internal import Bytes
 internal import EventLog
+internal import Pipeline
+internal import Projections
 
-/// `annals log verify`: every byte of the log against its checksums and the chain.
-struct LogVerifyCommand: ParsableCommand {
+/// `annals log verify`: every byte of the log against its checksums and the chain, and the
+/// projections against the log.
+struct LogVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check every byte of the log.",
-        discussion: "Exit code 65 if anything is damaged; the lost positions are named."
+        abstract: "Check every byte of the log, and the projections against it.",
+        discussion: """
+            Each projection is folded from the log once more and compared by its digest. Nothing is \
+            changed. Exit code 65 if anything is damaged; the lost events are named.
+            """
     )
 
     @OptionGroup var store: StoreArgument
 
+    @Option(help: ArgumentHelp("Segments and projections checked at a time.", valueName: "count"))
+    var jobs: Int = 0
+
+    @Flag(inversion: .prefixedNo, help: "Compare the projections with the log, too.")
+    var projections = true
+
     @Option(help: "How to print.")
     var format: OutputFormat = .text
 
-    func run() throws {
-        let report = try LogVerifier.verify(try store.folder())
+    func validate() throws {
+        guard jobs >= 0 else { throw ValidationError("--jobs must not be negative") }
+    }
+
+    func run() async throws {
+        let folder = try store.folder()
+        let jobs = jobs == 0 ? ProcessorCount.available : jobs
+        let progress = ShareLine("checked")
+        let report = try await LogVerifier.verify(folder, jobs: jobs) { state in
+            progress?.show(state.bytesDone, of: state.bytesTotal)
+        }
+        progress?.end()
+        // What a damaged log gives is no measure for a projection.
+        let checks =
+            report.ok && report.events > 0 && projections
+            ? try await StoreProjections(store: folder).check(jobs: jobs) : []
+        let result = VerifyText(report: report, projections: checks)
         switch format {
-        case .text: Console.out(text(report))
-        case .json: Console.out(json(report))
+        case .text: Console.out(result.text)
+        case .json: Console.out(result.json)
         }
-        guard report.ok else { throw Failure(.badData) }
-    }
-
-    private func text(_ report: VerifyReport) -> String {
-        var lines = [
-            "\(BalanceSheet.grouped(Int(report.events))) events in \(report.segments) segments: "
-                + (report.ok ? "every byte is as it was written" : "damaged")
-        ]
-        for damage in report.damage {
-            let first = damage.first?.description ?? "?"
-            let last = damage.last?.description ?? "?"
-            lines.append(
-                "  \(damage.segment) at byte \(damage.offset), events \(first) to \(last):"
-                    + " \(damage.reason)"
-            )
-        }
-        return TerminalText.escaped(lines.joined(separator: "\n"), keepingLines: true) + "\n"
-    }
-
-    private func json(_ report: VerifyReport) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("events")
-        writer.integer(Int(report.events))
-        writer.key("segments")
-        writer.integer(report.segments)
-        writer.key("ok")
-        writer.bool(report.ok)
-        writer.key("damage")
-        writer.beginArray()
-        for damage in report.damage {
-            writer.beginObject()
-            writer.key("segment")
-            writer.string(damage.segment)
-            writer.key("first")
-            if let first = damage.first {
-                writer.integer(Int(first.rawValue))
-            } else {
-                writer.null()
-            }
-            writer.key("last")
-            if let last = damage.last { writer.integer(Int(last.rawValue)) } else { writer.null() }
-            writer.key("reason")
-            writer.string(damage.reason)
-            writer.endObject()
-        }
-        writer.endArray()
-        writer.endObject()
-        writer.newline()
-        return writer.bytes
+        guard result.isOK else { throw Failure(.badData) }
     }
 }

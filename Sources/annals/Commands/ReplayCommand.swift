@@ -5,13 +5,16 @@ internal import Pipeline
 internal import Projections
 
 /// `annals replay`: projections rebuilt from the log's first event.
-struct ReplayCommand: ParsableCommand {
+struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
         abstract: "Rebuild projections from the log, beside the live ones, then swap.",
         discussion: """
             Replay runs no stage, calls no plugin and reads no clock: the digest of a rebuilt \
-            projection is the digest of the live one. With --until the live ones stay as they are.
+            projection is the digest of the live one. With --until the live ones stay as they are. \
+            An event that cannot be read stops a projection; with --on-error skip it is left out, \
+            with park every later event of its document, too, until a program can read it. What is \
+            left out is counted.
             """
     )
 
@@ -29,14 +32,29 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Stop before a position or at a time.", valueName: "position|time"))
     var until: MomentArgument?
 
+    @Option(help: ArgumentHelp("Parts of the log folded at a time.", valueName: "count"))
+    var jobs: Int = 0
+
+    @Option(help: "What to do with an event that cannot be read: stop, skip or park.")
+    var onError: PoisonPolicy.Action = .stop
+
     @Option(help: "How to print.")
     var format: OutputFormat = .text
 
-    func run() throws {
+    func validate() throws {
+        guard jobs >= 0 else { throw ValidationError("--jobs must not be negative") }
+    }
+
+    func run() async throws {
         let (known, names) = try opened()
         let declarations =
             names.isEmpty ? known.declarations : try names.map { try known.declaration($0) }
-        let results = try known.replay(declarations, until: until?.limit)
+        let results = try await known.replay(
+            declarations,
+            until: until?.limit,
+            onError: onError,
+            jobs: jobs
+        )
         switch format {
         case .text: Console.out(text(results))
         case .json: Console.out(json(results))
@@ -67,6 +85,12 @@ struct ReplayCommand: ParsableCommand {
                     + " \(milliseconds(result.seconds)) (\(BalanceSheet.grouped(Int(rate)))/s),"
                     + " up to position \(result.position), digest \(result.digest)"
             )
+            if result.skipped + result.parked > 0 {
+                lines.append(
+                    "  left out because they cannot be read: \(result.skipped) events skipped,"
+                        + " \(result.parked) parked"
+                )
+            }
             if until != nil { lines.append("  in \(result.path)") }
         }
         return lines.joined(separator: "\n") + "\n"
@@ -91,6 +115,10 @@ struct ReplayCommand: ParsableCommand {
             writer.string(result.digest.description)
             writer.key("seconds")
             writer.double(result.seconds)
+            writer.key("skipped")
+            writer.integer(result.skipped)
+            writer.key("parked")
+            writer.integer(result.parked)
             writer.endObject()
         }
         writer.endArray()
@@ -98,3 +126,5 @@ struct ReplayCommand: ParsableCommand {
         return writer.bytes
     }
 }
+
+extension PoisonPolicy.Action: ExpressibleByArgument {}

@@ -64,16 +64,18 @@ struct Failure: Error {
         case .busy: self.init(.tryAgain, error.description)
         case .inputOutput: self.init(.inputOutput, error.description)
         case .notBuilt: self.init(.noInput, error.description)
-        case .invalidDeclaration, .newerEvent, .undecodableEvent, .damaged, .noSuchPosition:
+        case .invalidDeclaration, .newerEvent, .undecodableEvent, .tooManyLeftOut, .damaged,
+            .noSuchPosition:
             self.init(.badData, error.description)
         }
     }
 
     private init(_ error: LogError) {
         switch error.code {
-        case .locked: self.init(.tryAgain, error.description)
+        case .locked, .fenced, .conflict: self.init(.tryAgain, error.description)
         case .notAStore: self.init(.noInput, error.description)
-        case .newerFormat, .readOnlyFeature, .corrupt, .noSuchPosition, .limitExceeded:
+        case .newerFormat, .readOnlyFeature, .corrupt, .noSuchPosition, .limitExceeded,
+            .unjoinable:
             self.init(.badData, error.description)
         case .noSpace, .inputOutput, .poisoned: self.init(.inputOutput, error.description)
         case .closed, .emptyBatch, .wrongPosition, .staleSequence:

@@ -114,14 +114,37 @@ struct StoreProjections {
     /// Rebuilds projections beside the live ones and swaps them in.
     func replay(
         _ declarations: [ProjectionDeclaration],
-        until: ReplayLimit?
-    ) throws -> [ReplayResult] {
+        until: ReplayLimit?,
+        onError action: PoisonPolicy.Action,
+        jobs: Int
+    ) async throws -> [ReplayResult] {
         let start = ContinuousClock.now
-        return try engine.replay(
+        return try await engine.replay(
             declarations,
             until: until,
+            onPoison: PoisonPolicy(action),
+            jobs: jobs == 0 ? ProcessorCount.available : jobs,
             now: { ContinuousClock.now - start }
         )
+    }
+
+    /// Compares the live projections with what the log gives, `jobs` at a time.
+    func check(jobs: Int) async throws -> [ProjectionCheck] {
+        let (engine, declarations) = (engine, declarations)
+        return try await withThrowingTaskGroup(of: (Int, ProjectionCheck?).self) { group in
+            var checks = [ProjectionCheck?](repeating: nil, count: declarations.count)
+            var running = 0
+            for (index, declaration) in declarations.enumerated() {
+                if running == jobs, let (done, check) = try await group.next() {
+                    checks[done] = check
+                    running -= 1
+                }
+                group.addTask { (index, try engine.check(declaration)) }
+                running += 1
+            }
+            for try await (done, check) in group { checks[done] = check }
+            return checks.compactMap(\.self)
+        }
     }
 
     /// The documents view, to look documents up in.

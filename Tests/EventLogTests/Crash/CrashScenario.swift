@@ -3,9 +3,27 @@ import Testing
 
 /// A piece of work that is interrupted at each of its calls.
 struct CrashScenario: Sendable, CustomTestStringConvertible {
+    /// A disk that work begins with.
+    enum Start: Sendable {
+        case nothing
+        /// A durable store of so many batches.
+        case batches(Int)
+        /// The same with most of a batch behind, which nothing promised.
+        case torn(batches: Int)
+
+        /// The disk, and how many events on it are acknowledged.
+        func made() throws -> (CrashImage, Int) {
+            switch self {
+            case .nothing: (CrashImage(), 0)
+            case .batches(let count): try CrashScenario.made(count)
+            case .torn(let count): try CrashScenario.torn(count)
+            }
+        }
+    }
+
     let name: String
-    /// What is on the disk before, and how many events of it are acknowledged.
-    var before: @Sendable () throws -> (CrashImage, Int) = { (CrashImage(), 0) }
+    /// What is on the disk before.
+    var start = Start.nothing
     let work: @Sendable (CrashStorage) throws -> Void
 
     var testDescription: String { name }
@@ -16,7 +34,7 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
             let writer = try open(storage)
             for _ in 0..<2 { try append(writer, storage) }
         },
-        CrashScenario(name: "a segment is sealed, the next one begun", before: { try made(2) }) {
+        CrashScenario(name: "a segment is sealed, the next one begun", start: .batches(2)) {
             let writer = try open($0)
             for _ in 0..<3 { try append(writer, $0) }
         },
@@ -24,17 +42,17 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
             let writer = try open($0, segmentByteLimit: 1)
             for _ in 0..<3 { try append(writer, $0) }
         },
-        CrashScenario(name: "a torn tail is put into quarantine", before: { try torn(2) }) {
+        CrashScenario(name: "a torn tail is put into quarantine", start: .torn(batches: 2)) {
             let writer = try open($0)
             try append(writer, $0)
         },
-        CrashScenario(name: "the disk is full in an append", before: { try made(1) }) { storage in
+        CrashScenario(name: "the disk is full in an append", start: .batches(1)) { storage in
             let writer = try open(storage)
             storage.fill(writes: 1)
             #expect(throws: LogError.self) { try append(writer, storage) }
             try append(writer, storage)
         },
-        CrashScenario(name: "a store is opened and closed", before: { try made(3) }) {
+        CrashScenario(name: "a store is opened and closed", start: .batches(3)) {
             try open($0).close()
             try open($0).close()
         },

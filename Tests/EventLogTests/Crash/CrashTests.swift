@@ -59,7 +59,7 @@ struct CrashTests {
 
     @Test("loses nothing acknowledged and leaves no half batch", arguments: CrashScenario.all)
     func everyCall(scenario: CrashScenario) throws {
-        let (image, acknowledged) = try scenario.before()
+        let (image, acknowledged) = try scenario.start.made()
         let promise = CrashStorage.Promise(acknowledged: acknowledged, attempted: acknowledged)
         let storage = CrashStorage(image, promise: promise)
         try scenario.work(storage)
@@ -88,7 +88,7 @@ struct CrashTests {
         arguments: CrashScenario.all
     )
     func killedBefore(scenario: CrashScenario) throws {
-        let (image, acknowledged) = try scenario.before()
+        let (image, acknowledged) = try scenario.start.made()
         let promise = CrashStorage.Promise(acknowledged: acknowledged, attempted: acknowledged)
         let whole = CrashStorage(image, promise: promise)
         try scenario.work(whole)

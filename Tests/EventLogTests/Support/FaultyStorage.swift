@@ -1,7 +1,7 @@
 import EventLog
 import Synchronization
 
-/// A storage that misbehaves at one call, counted from the first.
+/// A storage that misbehaves at one call, counted from the first, or lets something happen before.
 final class FaultyStorage: LogStorage {
     /// What happens at the call.
     enum Fault: Hashable, Sendable {
@@ -20,11 +20,20 @@ final class FaultyStorage: LogStorage {
     private let ordinal: Int
     private let calls = Mutex(0)
     private let names = Mutex<[String]>([])
+    private let pause: @Sendable (Int) -> Void
 
-    init(_ base: MemoryStorage, at ordinal: Int = .max, _ fault: Fault = .stop) {
+    /// `pause` is run before each call with the call's number: what others do while the process
+    /// is stopped there.
+    init(
+        _ base: MemoryStorage,
+        at ordinal: Int = .max,
+        _ fault: Fault = .stop,
+        pause: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
         self.base = base
         self.ordinal = ordinal
         self.fault = fault
+        self.pause = pause
     }
 
     /// How many calls were made.
@@ -39,6 +48,7 @@ final class FaultyStorage: LogStorage {
             count += 1
             return count - 1
         }
+        pause(number)
         if fault == .stop, number >= ordinal { throw StorageFailure(errorNumber: 5) }
         return number == ordinal
     }
@@ -122,6 +132,21 @@ final class FaultyStorage: LogStorage {
     func lock(_ file: StorageFile) throws(StorageFailure) -> Bool {
         try pass("lock")
         return try base.lock(file)
+    }
+
+    func identity(at path: String) throws(StorageFailure) -> FileIdentity {
+        try pass("identity at path")
+        return try base.identity(at: path)
+    }
+
+    func identity(of file: StorageFile) throws(StorageFailure) -> FileIdentity {
+        try pass("identity of file")
+        return try base.identity(of: file)
+    }
+
+    func link(_ path: String, to target: String) throws(StorageFailure) {
+        try pass("link")
+        try base.link(path, to: target)
     }
 
     func rename(_ path: String, to target: String) throws(StorageFailure) {

@@ -21,13 +21,12 @@ final class MemoryStorage: LogStorage {
     }
 
     private let disk: Mutex<Disk>
-
-    init() {
-        disk = Mutex(Disk())
-    }
+    /// Whether a lock keeps a second taker out.
+    private let locks: Bool
 
     /// A disk that holds these files, all durable.
-    init(_ files: [String: [UInt8]]) {
+    init(_ files: [String: [UInt8]] = [:], locks: Bool = true) {
+        self.locks = locks
         var made = Disk()
         for (path, bytes) in files {
             made.files[made.nextNumber] = File(bytes: bytes, durable: bytes)
@@ -35,7 +34,8 @@ final class MemoryStorage: LogStorage {
             made.nextNumber += 1
         }
         made.durableNames = made.names
-        made.nextRandom = 1_000_003
+        // Words of different processes differ.
+        if !files.isEmpty { made.nextRandom = 1_000_003 + UInt64(files.count) * 1_000_000 }
         disk = Mutex(made)
     }
 
@@ -187,6 +187,7 @@ final class MemoryStorage: LogStorage {
 
     func lock(_ file: StorageFile) throws(StorageFailure) -> Bool {
         try withFile(file) { found in
+            guard locks else { return true }
             if let owner = found.lockedBy, owner != file.descriptor { return false }
             found.lockedBy = file.descriptor
             return true
@@ -202,8 +203,36 @@ final class MemoryStorage: LogStorage {
         }
     }
 
+    func identity(at path: String) throws(StorageFailure) -> FileIdentity {
+        try disk.withLock { disk throws(StorageFailure) in
+            guard let file = disk.names[path] else { throw StorageFailure(errorNumber: 2) }
+            return FileIdentity(device: 1, inode: UInt64(file))
+        }
+    }
+
+    func identity(of file: StorageFile) throws(StorageFailure) -> FileIdentity {
+        try disk.withLock { disk throws(StorageFailure) in
+            guard let number = disk.open[file.descriptor] else {
+                throw StorageFailure(errorNumber: 9)
+            }
+            return FileIdentity(device: 1, inode: UInt64(number))
+        }
+    }
+
+    func link(_ path: String, to target: String) throws(StorageFailure) {
+        try disk.withLock { disk throws(StorageFailure) in
+            guard let file = disk.names[path] else { throw StorageFailure(errorNumber: 2) }
+            guard disk.names[target] == nil else { throw StorageFailure(errorNumber: 17) }
+            disk.names[target] = file
+        }
+    }
+
     func remove(_ path: String) throws(StorageFailure) {
-        disk.withLock { $0.names[path] = nil }
+        try disk.withLock { disk throws(StorageFailure) in
+            guard disk.names.removeValue(forKey: path) != nil else {
+                throw StorageFailure(errorNumber: 2)
+            }
+        }
     }
 
     func createDirectory(_ path: String) throws(StorageFailure) {}

@@ -3,8 +3,9 @@ internal import GRDB
 
 /// Gives numbers to the names that occur again and again: ids, labels, roles.
 ///
-/// All of them are in memory while a fold runs: it grows with the vocabulary, not with the
-/// documents. The numbers depend on the order of arrival and are in no digest.
+/// All of them are in memory while a file is written: that grows with the vocabulary, not with the
+/// documents. The numbers are in order of first sight in the log, wherever it was cut, and are in
+/// no digest.
 struct TermTable {
     static let schema = ["CREATE TABLE term (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)"]
 
@@ -41,7 +42,7 @@ struct TermTable {
 
 /// The terms of a file, to be read by number.
 struct TermTexts {
-    private var texts: [[UInt8]] = []
+    fileprivate var texts: [[UInt8]] = []
 
     /// Reads all of them.
     init(_ database: Database) throws {
@@ -55,14 +56,7 @@ struct TermTexts {
         return String(decoding: texts[number], as: UTF8.self)
     }
 
-    /// Writes the text of a number that stands in a row.
-    func write(_ number: Int, into writer: inout CBORWriter) throws(ProjectionError) {
-        try check(number)
-        let text = texts[number]
-        writer.text(utf8: text.span)
-    }
-
-    private func check(_ number: Int) throws(ProjectionError) {
+    fileprivate func check(_ number: Int) throws(ProjectionError) {
         guard texts.indices.contains(number) else {
             throw ProjectionError(
                 .damaged,
@@ -70,6 +64,37 @@ struct TermTexts {
                 found: "term \(number)",
                 hint: "it can be rebuilt: annals replay"
             )
+        }
+    }
+}
+
+/// The terms of a file in a digest: the text where one first occurs, later its number in the order
+/// of first occurrence. So equal files give equal digests, whatever the numbers of their terms.
+struct TermDigest {
+    private let terms: TermTexts
+    private var ranks: [Int]
+    private var count = 0
+
+    init(_ database: Database) throws {
+        terms = try TermTexts(database)
+        ranks = [Int](repeating: 0, count: terms.texts.count)
+    }
+
+    /// Writes a term.
+    @inline(__always)
+    mutating func write(
+        _ number: Int,
+        into writer: inout CBORWriter
+    ) throws(ProjectionError) {
+        guard number >= 0, number < ranks.count else { return try terms.check(number) }
+        if ranks[number] == 0 {
+            count += 1
+            ranks[number] = count
+            writer.bytes.append(0)
+            let text = terms.texts[number]
+            writer.text(utf8: text.span)
+        } else {
+            writer.bytes.appendVarInt(ranks[number])
         }
     }
 }

@@ -2,6 +2,7 @@
 
 extension [UInt8] {
     /// Appends a number, seven bits a byte, the lowest first.
+    @inline(__always)
     mutating func appendVarInt(_ value: Int) {
         var rest = UInt(bitPattern: value)
         while rest >= 0x80 {
@@ -12,7 +13,16 @@ extension [UInt8] {
     }
 
     /// Reads the number at an offset and steps past it; 0 past the end.
+    @inline(__always)
     func varInt(at offset: inout Int) -> Int {
+        if offset < count, self[offset] < 0x80 {
+            offset += 1
+            return Int(self[offset - 1])
+        }
+        return longVarInt(at: &offset)
+    }
+
+    private func longVarInt(at offset: inout Int) -> Int {
         var value: UInt = 0
         var shift: UInt = 0
         while offset < count, shift < 64 {
