@@ -114,7 +114,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["Bytes", "EventLog", "Events", "Pipeline"],
+            dependencies: ["Bytes", "EventLog", "Events", "Pipeline", "Stages", "YAML"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -130,3 +130,25 @@ let package = Package(
         ),
     ]
 )
+
+// The Makefile's `sanitize` and `fuzz` build a part of the package, instrumented: the rest would take
+// minutes. ANNALS_INSTRUMENTED names the tests, or the fuzzer's program.
+if let instrumented = Context.environment["ANNALS_INSTRUMENTED"] {
+    let modules = [
+        "CLibYAML", "CZstd", "CZlib", "CCrypto", "CKernels", "Bytes", "YAML", "EventLog", "Events",
+        "Pipeline", "Stages", "Projections",
+    ]
+    let tests = instrumented.split(separator: ",").map(String.init)
+    package.products = []
+    package.targets.removeAll { !modules.contains($0.name) && !tests.contains($0.name) }
+    if instrumented == "annals-fuzz" {
+        package.targets.append(
+            .executableTarget(
+                name: "annals-fuzz",
+                dependencies: ["Bytes", "EventLog", "Events", "YAML"],
+                path: "Tests/Fuzz/Targets",
+                swiftSettings: strict + [.enableExperimentalFeature("Extern")]
+            )
+        )
+    }
+}
