@@ -7,7 +7,7 @@ struct LogCommand: ParsableCommand {
         abstract: "Look at the raw event log.",
         subcommands: [
             LogListCommand.self, LogShowCommand.self, LogTailCommand.self, LogExportCommand.self,
-            LogVerifyCommand.self,
+            LogVerifyCommand.self, LogRepairCommand.self,
         ]
     )
 }

@@ -35,8 +35,8 @@ struct LogVerifyCommand: AsyncParsableCommand {
         let folder = try store.folder()
         let jobs = jobs == 0 ? ProcessorCount.available : jobs
         let progress = ShareLine("checked")
-        let report = try await LogVerifier.verify(folder, jobs: jobs) { state in
-            progress?.show(state.bytesDone, of: state.bytesTotal)
+        let report = try LogVerifier.verify(folder, jobs: jobs) { state in
+            progress?.show(state.done, of: state.total)
         }
         progress?.end()
         // What a damaged log gives is no measure for a projection.

@@ -75,7 +75,7 @@ struct Failure: Error {
         case .locked, .fenced, .conflict: self.init(.tryAgain, error.description)
         case .notAStore: self.init(.noInput, error.description)
         case .newerFormat, .readOnlyFeature, .corrupt, .noSuchPosition, .limitExceeded,
-            .unjoinable:
+            .unjoinable, .lost, .beyondRepair:
             self.init(.badData, error.description)
         case .noSpace, .inputOutput, .poisoned: self.init(.inputOutput, error.description)
         case .closed, .emptyBatch, .wrongPosition, .staleSequence:

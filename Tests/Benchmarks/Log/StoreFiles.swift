@@ -97,6 +97,18 @@ struct UnsynchronizedStorage: LogStorage {
         try disk.rename(path, to: target)
     }
 
+    func identity(at path: String) throws(StorageFailure) -> FileIdentity {
+        try disk.identity(at: path)
+    }
+
+    func identity(of file: StorageFile) throws(StorageFailure) -> FileIdentity {
+        try disk.identity(of: file)
+    }
+
+    func link(_ path: String, to target: String) throws(StorageFailure) {
+        try disk.link(path, to: target)
+    }
+
     func remove(_ path: String) throws(StorageFailure) { try disk.remove(path) }
 
     func createDirectory(_ path: String) throws(StorageFailure) {
