@@ -198,7 +198,10 @@ struct FencingTests {
         for call in 0... {
             let process = StoppedProcess(MemoryStorage(files))
             let successor = Successor()
-            process.stop(before: call) { successor.takeOver(process.disk) }
+            process.stop(before: call) {
+                successor.takeOver(process.disk)
+                process.disk.extendLastSegment()
+            }
             let place: Comment = "call \(call)"
             do throws(LogError) {
                 let writer = try EventLogWriter.open(
@@ -212,6 +215,7 @@ struct FencingTests {
             } catch {
                 #expect([.fenced, .locked].contains(error.code), "\(place) \(error)")
             }
+            #expect(process.disk.lastSegment.suffix(100).allSatisfy { $0 == 7 }, place)
             try successor.check(process.disk, stopped: nil, name: "stopped", place)
         }
     }
@@ -244,5 +248,22 @@ struct FencingTests {
         )
         #expect(try LogVerifier.verify(path).ok)
         #expect(try EventLogWriter.open(path).recovery == nil)
+    }
+}
+
+extension MemoryStorage {
+    /// The bytes of the newest segment.
+    fileprivate var lastSegment: [UInt8] {
+        files.filter { $0.key.hasSuffix(".seg") }.max { $0.key < $1.key }?.value ?? []
+    }
+
+    /// Writes what a batch may look like when half of it is written.
+    fileprivate func extendLastSegment() {
+        guard let path = files.keys.filter({ $0.hasSuffix(".seg") }).max(),
+            let file = try? open(path, writable: true)
+        else { return }
+        let half = [UInt8](repeating: 7, count: 100)
+        _ = try? write(file, half.span, at: UInt64(lastSegment.count))
+        close(file)
     }
 }
