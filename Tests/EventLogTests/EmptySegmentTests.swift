@@ -58,7 +58,10 @@ struct EmptySegmentTests {
         writer.close()
         let last = Self.second
         let bytes = try #require(disk.files[last])
-        for length in stride(from: 0, to: bytes.count, by: damageStep) {
+        let footerByteCount = Int(bytes[bytes.count - 8]) + Int(bytes[bytes.count - 7]) << 8
+        let footer = bytes.count - footerByteCount
+        #expect(bytes[footer..<footer + 4].elementsEqual("AFT1".utf8))
+        for length in [footer] + stride(from: 0, to: bytes.count, by: damageStep) {
             var files = disk.files
             files[last] = Array(bytes.prefix(length))
             try expectRefused(files, "cut at \(length)")

@@ -51,7 +51,7 @@ struct FencingTests {
             do {
                 let opened = try EventLogWriter.open("store", storage: disk, options: options)
                 writer.withLock { $0 = opened }
-                for _ in 0..<4 { try append() }
+                for _ in 0..<5 { try append() }
             } catch {
                 Issue.record(error)
             }
@@ -71,6 +71,9 @@ struct FencingTests {
             name: String,
             _ place: Comment
         ) throws {
+            // Before anything is written again: readers see all of it.
+            let end = acknowledged.withLock { $0.last }?.advanced(by: 6)
+            #expect(try EventLogReader.open("store", storage: disk).end == end, place)
             try append()
             writer.withLock { writer in
                 writer?.close()
@@ -81,12 +84,12 @@ struct FencingTests {
             let runs = try Sample.runs("store", storage: disk)
             #expect(report.events == UInt64(runs.count), place)
             let positions = acknowledged.withLock(\.self)
-            #expect(positions.count == 5, place)
+            #expect(positions.count == 6, place)
             for position in positions {
                 let first = Int(position.rawValue)
                 #expect(runs[first..<first + 6].allSatisfy { $0 == "successor" }, place)
             }
-            #expect(runs.count { $0 == "successor" } == 30, place)
+            #expect(runs.count { $0 == "successor" } == 36, place)
             if let first = stopped.map({ Int($0.rawValue) }) {
                 #expect(runs[first..<first + 6].allSatisfy { $0 == name }, place)
             }
@@ -195,7 +198,10 @@ struct FencingTests {
         for call in 0... {
             let process = StoppedProcess(MemoryStorage(files))
             let successor = Successor()
-            process.stop(before: call) { successor.takeOver(process.disk) }
+            process.stop(before: call) {
+                successor.takeOver(process.disk)
+                process.disk.extendLastSegment()
+            }
             let place: Comment = "call \(call)"
             do throws(LogError) {
                 let writer = try EventLogWriter.open(
@@ -209,19 +215,9 @@ struct FencingTests {
             } catch {
                 #expect([.fenced, .locked].contains(error.code), "\(place) \(error)")
             }
+            #expect(process.disk.lastSegment.suffix(100).allSatisfy { $0 == 7 }, place)
             try successor.check(process.disk, stopped: nil, name: "stopped", place)
         }
-    }
-
-    @Test("LOCK removed and nobody there: it stops all the same, and says why")
-    func nobodyThere() throws {
-        let disk = MemoryStorage()
-        let writer = try Work.append.prepare(disk)
-        try disk.remove("store/LOCK")
-        let error = #expect(throws: LogError.self) { try Sample.append(to: writer, count: 1) }
-        #expect(error?.code == .fenced)
-        #expect(error?.hint.contains("LOCK must not be removed") == true)
-        #expect(writer.nextPosition == EventPosition(12))
     }
 
     @Test("the same on a real disk, and readers follow the one that goes on")
@@ -253,35 +249,21 @@ struct FencingTests {
         #expect(try LogVerifier.verify(path).ok)
         #expect(try EventLogWriter.open(path).recovery == nil)
     }
+}
 
-    @Test("a power loss or an error at any call of such an opening costs nothing")
-    func interruptedIsolation() throws {
-        let before = MemoryStorage()
-        let writer = try Work.roll.prepare(before)
-        writer.close()
-        var files = before.files
-        files["store/LOCK"] = nil
-        let storage = FaultyStorage(MemoryStorage(files))
-        _ = try EventLogWriter.open("store", storage: storage)
-        for ordinal in 0..<storage.callCount {
-            for fault in [FaultyStorage.Fault.stop, .failHalfway(5), .failHalfway(28)] {
-                let disk = MemoryStorage(files)
-                let faulty = FaultyStorage(disk, at: ordinal, fault)
-                #expect(throws: LogError.self) {
-                    try EventLogWriter.open("store", storage: faulty)
-                }
-                var generator = SeededGenerator(state: UInt64(ordinal))
-                let left = disk.afterPowerLoss { generator.next() % 2 == 0 }
-                for disk in [disk, MemoryStorage(left)] {
-                    let place: Comment = "\(fault) at \(faulty.hit ?? "")"
-                    #expect(try Sample.runs("store", storage: disk).count == 18, place)
-                    let writer = try EventLogWriter.open("store", storage: disk)
-                    #expect(writer.recovery == nil, place)
-                    try Sample.append(to: writer, count: 6, run: "successor")
-                    #expect(try LogVerifier.verify("store", storage: disk).events == 24, place)
-                    #expect(!disk.files.keys.contains { $0.hasSuffix(".tmp") }, place)
-                }
-            }
-        }
+extension MemoryStorage {
+    /// The bytes of the newest segment.
+    fileprivate var lastSegment: [UInt8] {
+        files.filter { $0.key.hasSuffix(".seg") }.max { $0.key < $1.key }?.value ?? []
+    }
+
+    /// Writes what a batch may look like when half of it is written.
+    fileprivate func extendLastSegment() {
+        guard let path = files.keys.filter({ $0.hasSuffix(".seg") }).max(),
+            let file = try? open(path, writable: true)
+        else { return }
+        let half = [UInt8](repeating: 7, count: 100)
+        _ = try? write(file, half.span, at: UInt64(lastSegment.count))
+        close(file)
     }
 }
