@@ -164,7 +164,7 @@ struct FaultTests {
             }
             try Self.checkReopened(disk, acknowledged: acknowledged)
         }
-        #expect(poisonings > 10)
+        #expect(poisonings > 5)
     }
 
     @Test("a failed sync poisons the writer: nothing more is written, not even tried")

@@ -40,8 +40,9 @@ final class CrashStorage: LogStorage {
     init(_ image: CrashImage = CrashImage(), promise: Promise = Promise()) {
         var made = State(disk: CrashDisk(image.files, directories: image.directories))
         made.promise = promise
-        // Salts of different runs differ.
-        made.nextRandom = UInt64(image.files.values.reduce(0) { $0 &+ $1.count })
+        // The words of a later process differ from those of the one before the crash.
+        let byteCount = image.files.values.reduce(0) { $0 &+ $1.count }
+        made.nextRandom = UInt64(1_000_003 * image.files.count + 997 * byteCount)
         state = Mutex(made)
     }
 
