@@ -40,9 +40,9 @@ final class CrashStorage: LogStorage {
     init(_ image: CrashImage = CrashImage(), promise: Promise = Promise()) {
         var made = State(disk: CrashDisk(image.files, directories: image.directories))
         made.promise = promise
-        // Salts of different runs differ.
-        made.nextRandom =
-            UInt64(image.files.values.reduce(image.files.count * 1_000_000) { $0 &+ $1.count })
+        // The words of a later process differ from those of the one before the crash.
+        let byteCount = image.files.values.reduce(0) { $0 &+ $1.count }
+        made.nextRandom = UInt64(1_000_003 * image.files.count + 997 * byteCount)
         state = Mutex(made)
     }
 
@@ -245,29 +245,6 @@ final class CrashStorage: LogStorage {
         try call("rename to \(target)") { state throws(StorageFailure) in
             guard let node = state.disk.node(path) else { throw StorageFailure(errorNumber: 2) }
             state.disk.setNode(path, nil)
-            state.disk.setNode(target, node)
-        }
-    }
-
-    func identity(at path: String) throws(StorageFailure) -> FileIdentity {
-        try call("identity", changes: false) { state throws(StorageFailure) in
-            guard case .file(let number)? = state.disk.node(path) else {
-                throw StorageFailure(errorNumber: 2)
-            }
-            return FileIdentity(device: 1, inode: UInt64(number))
-        }
-    }
-
-    func identity(of file: StorageFile) throws(StorageFailure) -> FileIdentity {
-        try call("identity", changes: false) { state throws(StorageFailure) in
-            FileIdentity(device: 1, inode: UInt64(try Self.number(file, state)))
-        }
-    }
-
-    func link(_ path: String, to target: String) throws(StorageFailure) {
-        try call("link to \(target)") { state throws(StorageFailure) in
-            guard let node = state.disk.node(path) else { throw StorageFailure(errorNumber: 2) }
-            guard state.disk.node(target) == nil else { throw StorageFailure(errorNumber: 17) }
             state.disk.setNode(target, node)
         }
     }

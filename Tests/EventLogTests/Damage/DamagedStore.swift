@@ -52,18 +52,17 @@ struct DamagedStore: Sendable {
     }
 
     /// The same store a moment earlier: its second last segment has a footer and no successor.
-    func sealedLast() throws -> DamagedStore {
+    func sealedLast() -> DamagedStore {
+        let last = segments.last ?? ""
+        let before = earlier.filter { $0[last] == nil }
         var files = files
-        files[segments.last ?? ""] = nil
-        // One batch was appended since: the first of the last segment.
-        let before = earlier.last ?? [:]
-        files[Self.head] = before[Self.head]
-        let lost = self.events(at: 4096, of: segments.last ?? "")
-        let kept = lost.first.map { Int($0.lowerBound) } ?? events.count
+        files[last] = nil
+        files[Self.head] = before.last?[Self.head]
+        let kept = events(at: 0, of: last).first.map { Int($0.lowerBound) }
         return DamagedStore(
             files: files,
-            events: Array(events.prefix(kept)),
-            earlier: earlier.dropLast()
+            events: Array(events.prefix(kept ?? events.count)),
+            earlier: before.dropLast()
         )
     }
 
