@@ -58,7 +58,7 @@ struct EmptySegmentTests {
         writer.close()
         let last = Self.second
         let bytes = try #require(disk.files[last])
-        for length in stride(from: 0, to: bytes.count, by: DamageTests.step) {
+        for length in stride(from: 0, to: bytes.count, by: damageStep) {
             var files = disk.files
             files[last] = Array(bytes.prefix(length))
             try expectRefused(files, "cut at \(length)")

@@ -50,7 +50,8 @@ struct FaultTests {
     @Test(
         "an error at any call loses nothing acknowledged, and the next open goes on",
         arguments: [
-            FaultyStorage.Fault.fail(5), .failHalfway(5), .fail(28), .failHalfway(28), .stop,
+            FaultyStorage.Fault.fail(5), .failHalfway(5), .fail(28), .failHalfway(28),
+            .fail(122), .failHalfway(122), .failFrom(28), .fail(13), .fail(24), .stop,
         ]
     )
     func failing(fault: FaultyStorage.Fault) throws {
@@ -58,15 +59,22 @@ struct FaultTests {
             let disk = MemoryStorage()
             let storage = FaultyStorage(disk, at: ordinal, fault)
             let (acknowledged, error) = Self.work(storage)
-            if storage.hit != nil {
-                #expect(error != nil, "\(fault) at call \(ordinal) \(storage.hit ?? "")")
+            if let hit = storage.hit, !Self.isPassedOver(fault, at: hit) {
+                #expect(error != nil, "\(fault) at call \(ordinal) \(hit)")
+                #expect([.inputOutput, .noSpace].contains(error?.code), "\(fault) at \(hit)")
             }
             try Self.checkReopened(disk, acknowledged: acknowledged)
         }
     }
 
+    /// A directory above the store that may not be opened is not the store's.
+    private static func isPassedOver(_ fault: FaultyStorage.Fault, at hit: String) -> Bool {
+        fault == .fail(13) && hit == "synchronizeDirectory ."
+    }
+
     /// Reads and continues a store after its writer failed.
     private static func checkReopened(_ disk: MemoryStorage, acknowledged: Int) throws {
+        #expect(disk.openCount == 0)
         if disk.files["store/STORE"] != nil {
             let reader = try EventLogReader.open("store", storage: disk)
             let visible = Int(reader.end.rawValue)
@@ -119,6 +127,47 @@ struct FaultTests {
         }
     }
 
+    @Test("a full disk where cutting back fails too poisons the writer")
+    func failedCut() throws {
+        let counting = FaultyStorage(MemoryStorage(), of: "write")
+        #expect(Self.work(counting).error == nil)
+        var poisonings = 0
+        for ordinal in 0..<counting.callCount {
+            let disk = MemoryStorage()
+            let full = FaultyStorage(disk, at: ordinal, .failHalfway(28), of: "write")
+            // The first cut is that of the lock's text.
+            let storage = FaultyStorage(full, at: 1, .failFrom(5), of: "truncate")
+            var acknowledged = 0
+            do throws(LogError) {
+                let writer = try EventLogWriter.open(
+                    "store",
+                    storage: storage,
+                    options: Self.options
+                )
+                do throws(LogError) {
+                    while acknowledged < 24 {
+                        try Sample.append(to: writer, count: 4, compression: .none)
+                        acknowledged = Int(writer.nextPosition.rawValue)
+                    }
+                } catch {
+                    // Nothing to cut: the next segment was not begun, and the writer can go on.
+                    guard storage.hit != nil else { throw error }
+                    poisonings += 1
+                    #expect(error.code == .inputOutput)
+                    let again = #expect(throws: LogError.self) {
+                        try Sample.append(to: writer, count: 4)
+                    }
+                    #expect(again?.code == .poisoned)
+                }
+            } catch {
+                #expect(error.code == .noSpace || error.code == .inputOutput)
+            }
+            try Self.checkReopened(disk, acknowledged: acknowledged)
+        }
+        // A segment's first batch needs no cutting: its file has no name yet.
+        #expect(poisonings > 5)
+    }
+
     @Test("a failed sync poisons the writer: nothing more is written, not even tried")
     func poisoned() throws {
         var poisonings = 0
@@ -151,44 +200,11 @@ struct FaultTests {
             #expect(storage.callCount == calls)
             #expect(disk.files == files)
         }
-        #expect(poisonings > 10)
+        // A segment's first batch needs no cutting: its file has no name yet.
+        #expect(poisonings > 5)
     }
 
-    @Test("a power loss at any call leaves every acknowledged batch, whole, and no half one")
-    func powerLoss() throws {
-        let seeds = loopCount("EVENTLOG_POWER_LOSS_SEEDS", default: 6)
-        for ordinal in 0..<Self.callCount() {
-            let disk = MemoryStorage()
-            let (acknowledged, _) = Self.work(FaultyStorage(disk, at: ordinal, .stop))
-            for seed in 0..<seeds {
-                var generator = SeededGenerator(state: UInt64(seed * 1000 + ordinal))
-                let left = disk.afterPowerLoss {
-                    switch seed {
-                    case 0: false
-                    case 1: true
-                    default: generator.next() % 2 == 0
-                    }
-                }
-                try Self.checkAfterPowerLoss(left, acknowledged, "call \(ordinal), seed \(seed)")
-            }
-        }
-    }
-
-    private static func checkAfterPowerLoss(
-        _ files: [String: [UInt8]],
-        _ acknowledged: Int,
-        _ place: Comment
-    ) throws {
-        let disk = MemoryStorage(files)
-        let writer = try EventLogWriter.open("store", storage: disk, options: options)
-        let kept = Int(writer.nextPosition.rawValue)
-        #expect(kept == acknowledged || kept == acknowledged + 4, place)
-        let reader = try EventLogReader.open("store", storage: disk)
-        #expect(try Sample.read(reader) == Sample.events(kept), place)
-        #expect(try LogVerifier.verify("store", storage: disk).ok, place)
-    }
-
-    @Test("a recovery that fails at any call, or loses power there, can be done again")
+    @Test("a recovery that fails at any call can be done again")
     func interruptedRecovery() throws {
         let disk = MemoryStorage()
         let writer = try EventLogWriter.open("store", storage: disk, options: Self.options)
@@ -199,19 +215,17 @@ struct FaultTests {
         let storage = FaultyStorage(MemoryStorage(torn))
         #expect(try EventLogWriter.open("store", storage: storage).recovery != nil)
         for ordinal in 0..<storage.callCount {
-            for error in [Int32(5), 28] {
+            for fault in [
+                FaultyStorage.Fault.failHalfway(5), .failHalfway(28), .failHalfway(122),
+                .fail(24), .failFrom(28), .stop,
+            ] {
                 let disk = MemoryStorage(torn)
-                let faulty = FaultyStorage(disk, at: ordinal, .failHalfway(error))
+                let faulty = FaultyStorage(disk, at: ordinal, fault)
                 #expect(throws: LogError.self, "call \(ordinal)") {
                     try EventLogWriter.open("store", storage: faulty)
                 }
                 try Self.checkReopened(disk, acknowledged: 12)
             }
-            let disk = MemoryStorage(torn)
-            _ = try? EventLogWriter.open("store", storage: FaultyStorage(disk, at: ordinal, .stop))
-            var generator = SeededGenerator(state: UInt64(ordinal))
-            let left = disk.afterPowerLoss { generator.next() % 2 == 0 }
-            try Self.checkAfterPowerLoss(left, 12, "call \(ordinal)")
         }
     }
 }

@@ -34,7 +34,7 @@ struct UnjoinableTests {
     func damaged() throws {
         let (writer, disk, segment) = try Self.joinable()
         var generator = SeededGenerator(state: 3)
-        for offset in stride(from: 0, to: segment.count, by: DamageTests.step) {
+        for offset in stride(from: 0, to: segment.count, by: damageStep) {
             var bytes = segment
             bytes[offset] ^= 1 << UInt8(generator.next() % 8)
             let error = try Self.refusal(of: bytes, writer, disk)
@@ -48,7 +48,7 @@ struct UnjoinableTests {
     @Test("one cut at any length, or with something behind it, is refused")
     func truncated() throws {
         let (writer, disk, segment) = try Self.joinable()
-        for length in stride(from: 0, to: segment.count, by: DamageTests.step) {
+        for length in stride(from: 0, to: segment.count, by: damageStep) {
             let error = try Self.refusal(of: Array(segment.prefix(length)), writer, disk)
             #expect([.corrupt, .unjoinable].contains(error?.code), "cut at \(length)")
         }

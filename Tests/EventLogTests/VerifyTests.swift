@@ -11,7 +11,7 @@ struct VerifyTests {
         var damaged = [files]
         for path in RepairCheck.segments(files) + ["store/HEAD"] {
             let size = files[path]?.count ?? 0
-            for offset in stride(from: 0, to: size, by: DamageTests.step * 3) {
+            for offset in stride(from: 0, to: size, by: damageStep * 3) {
                 var changed = files
                 changed[path]?[offset] ^= 1
                 if generator.next() % 2 == 0 {

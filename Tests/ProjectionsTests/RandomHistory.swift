@@ -26,6 +26,10 @@ struct RandomHistory {
         /// 0 kept, 1 dropped, 2 duplicate after enrichment, 3 failed, 4 duplicate before it.
         let fate: Int
         let original: String
+        /// Whether it is withdrawn afterwards.
+        let isRetracted: Bool
+        /// Which of its events cannot be read, and how.
+        let poison: (event: Int, how: TemporaryStore.Spoiling)?
     }
 
     /// How many histories each property is tried on; `ANNALS_HISTORIES` for more.
@@ -38,7 +42,7 @@ struct RandomHistory {
     /// Where batches end: before the event of this number in the history.
     let eventsPerBatch: Int
 
-    init(seed: UInt64, revisions count: Int = 45) {
+    init(seed: UInt64, revisions count: Int = 45, isPoisoned: Bool = false) {
         var numbers = SeededNumbers(seed: seed)
         let names = (0..<25).map { "part-\($0 % 3).jsonl#\($0)" }
         func pick(_ name: String, _ label: String, _ most: Int) -> [Annotation] {
@@ -67,7 +71,14 @@ struct RandomHistory {
                     leaders: pick("leader", "Leader", 4),
                     topics: pick("topic", "Topic", 3),
                     fate: max(0, Int.random(in: -4...4, using: &numbers)),
-                    original: names.randomElement(using: &numbers) ?? ""
+                    original: names.randomElement(using: &numbers) ?? "",
+                    isRetracted: isPoisoned && Int.random(in: 0..<12, using: &numbers) == 0,
+                    poison: isPoisoned && Int.random(in: 0..<10, using: &numbers) == 0
+                        ? (
+                            Int.random(in: 0..<6, using: &numbers),
+                            TemporaryStore.Spoiling.allCases.randomElement(using: &numbers)
+                                ?? .truncated
+                        ) : nil
                 )
             )
         }
@@ -84,12 +95,14 @@ struct RandomHistory {
     /// Writes some revisions; batches end anywhere, inside a document too.
     func write(_ revisions: [Revision], to store: TemporaryStore, flush: Bool = true) throws {
         var events = 0
-        func cut() throws {
-            events += 1
-            if events.isMultiple(of: eventsPerBatch) { try store.commit() }
-        }
         for revision in revisions {
-            try write(revision, to: store, cut)
+            var own = 0
+            try write(revision, to: store) {
+                own += 1
+                if own == revision.poison?.event { store.spoiling = revision.poison?.how }
+                events += 1
+                if events.isMultiple(of: eventsPerBatch) { try store.commit() }
+            }
         }
         if flush { try store.commit() }
     }
@@ -100,6 +113,7 @@ struct RandomHistory {
         _ cut: () throws -> Void
     ) throws {
         let id = revision.id
+        if revision.poison?.event == 0 { store.spoiling = revision.poison?.how }
         if revision.fate == 3 {
             store.addFailed(id)
             return try cut()
@@ -126,6 +140,10 @@ struct RandomHistory {
         try cut()
         if revision.fate == 2 {
             store.addDuplicate(id, of: revision.original)
+            try cut()
+        }
+        if revision.isRetracted {
+            store.addRetracted(id)
             try cut()
         }
     }

@@ -36,6 +36,14 @@ final class TemporaryStore {
 
     struct POSIXFailure: Error {}
 
+    /// How the next event is spoilt, if it is.
+    var spoiling: Spoiling?
+
+    /// Ways in which an event cannot be read.
+    enum Spoiling: CaseIterable {
+        case newerSchema, truncated, otherType
+    }
+
     /// Adds an event to the batch at hand.
     @discardableResult
     func add(
@@ -44,13 +52,39 @@ final class TemporaryStore {
         stage: String = "",
         schemaVersion: UInt8? = nil
     ) -> EventPosition {
+        add(
+            stream,
+            type: type(of: event).type.rawValue,
+            facts: event.encoded,
+            stage: stage,
+            schemaVersion: schemaVersion ?? type(of: event).schemaVersion
+        )
+    }
+
+    /// Adds an event by its bytes.
+    @discardableResult
+    func add(
+        _ stream: String,
+        type: String,
+        facts: [UInt8],
+        stage: String = "",
+        schemaVersion: UInt8 = 1
+    ) -> EventPosition {
+        var facts = facts
+        var schemaVersion = schemaVersion
+        switch spoiling {
+        case nil: break
+        case .newerSchema: schemaVersion = 9
+        case .truncated: facts.removeLast(facts.count - min(3, facts.count))
+        case .otherType: facts = [0x83, 0x01, 0x02, 0x03]
+        }
+        spoiling = nil
         let position = builder.nextPosition
-        let facts = event.encoded
         builder.append(
             stream: stream,
             streamVersion: versions[stream, default: 0],
-            type: type(of: event).type.rawValue,
-            schemaVersion: schemaVersion ?? type(of: event).schemaVersion,
+            type: type,
+            schemaVersion: schemaVersion,
             stage: stage,
             cause: nil,
             facts: facts.span,
@@ -74,13 +108,28 @@ final class TemporaryStore {
     }
 
     /// An engine that sees what was committed so far.
-    func engine(eventsPerCommit: Int? = nil) throws -> ProjectionEngine {
+    func engine(
+        eventsPerCommit: Int? = nil,
+        schemas: KnownSchemas = .current
+    ) throws -> ProjectionEngine {
+        try engine(in: path, eventsPerCommit: eventsPerCommit, schemas: schemas)
+    }
+
+    /// An engine whose projections are in a folder of their own.
+    func engine(
+        in folder: String,
+        eventsPerCommit: Int? = nil,
+        bytesPerCommit: Int? = nil,
+        schemas: KnownSchemas = .current
+    ) throws -> ProjectionEngine {
         var limits = ProjectionEngine.ChunkLimits()
         if let eventsPerCommit { limits.events = eventsPerCommit }
+        if let bytesPerCommit { limits.bytes = bytesPerCommit }
         return ProjectionEngine(
-            store: path,
+            store: folder,
             reader: try EventLogReader.open(path),
-            limits: limits
+            limits: limits,
+            schemas: schemas
         )
     }
 
@@ -180,6 +229,14 @@ extension TemporaryStore {
         )
     }
 
+    func addRetracted(_ id: String) {
+        var writer = CBORWriter()
+        writer.map(1)
+        writer.text("reason")
+        writer.text("asked to")
+        add(id, type: "document.retracted", facts: writer.bytes)
+    }
+
     func addDropped(_ id: String) {
         add(
             id,
@@ -236,9 +293,11 @@ extension ProjectionDeclaration {
     }
 }
 
-/// A new folder.
+/// A new folder, in memory where there is such a place: what is tested here is what is in the files,
+/// not whether they outlive a power cut.
 func makeTemporaryFolder() throws -> String {
-    var template = Array("/tmp/annals-projections-XXXXXX".utf8CString)
+    let parent = unsafe access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+    var template = Array("\(parent)/annals-projections-XXXXXX".utf8CString)
     let made = unsafe template.withUnsafeMutableBufferPointer { buffer -> String? in
         guard let name = buffer.baseAddress, unsafe mkdtemp(name) != nil else { return nil }
         return unsafe String(cString: name)

@@ -40,8 +40,8 @@ struct StoreVerification {
         var sum: UInt64 = 0
         for base in bases {
             let path = StorePath.segment(search.directory, base: base)
-            let file = try OpenFile.openIfPresent(path, writable: false, storage: search.storage)
-            if let file { sum += try file.size() }
+            let file = try OpenFile.open(path, writable: false, storage: search.storage)
+            sum += try file.size()
         }
         return sum
     }

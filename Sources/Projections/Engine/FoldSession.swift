@@ -114,8 +114,9 @@ final class FoldSession {
         try write(part, end, chain)
     }
 
-    /// Writes what was folded elsewhere, if all of it is known to be right: not if an event is of a
-    /// stream that is held by now. False if it must be folded here.
+    /// Writes what was folded elsewhere, if all of it is known to be right.
+    ///
+    /// It is not if an event is of a stream that is held by now: false, it must be folded here.
     func commit(_ part: any FoldedPart, of stretch: Stretch) throws -> Bool {
         guard held.names.isEmpty || !part.touches(held.names) else { return false }
         try write(part, stretch.end, stretch.chain)

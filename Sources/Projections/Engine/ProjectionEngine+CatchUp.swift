@@ -25,26 +25,72 @@ extension ProjectionEngine {
         report: (String) -> Void = { _ in },
         progress: (ProjectionProgress) throws -> Void = { _ in }
     ) throws -> [String: EventPosition] {
-        let end = try position(of: until)
-        try folder.make()
-        let lock = try folder.lockForCatchUp()
+        let (end, lock) = try begin(until)
         defer { _ = lock }
         var distrusted: Set<String> = []
         while true {
+            var sessions: [FoldSession] = []
             do {
-                let sessions = try sessions(declarations, distrusted, policy, report)
-                return try finishing(sessions) { try scan(sessions, to: end, progress) }
-            } catch let error as ProjectionError where error.code == .damaged {
-                // Damage that shows only when the file is written to: once more, from nothing.
-                let culprit = declarations.first { folder.live($0.name) == error.path }
-                guard let culprit, distrusted.insert(culprit.name).inserted else { throw error }
-                report(error.description)
+                sessions = try open(declarations, distrusted, policy, report)
+                try scan(sessions, to: end, progress)
+                return try finish(sessions)
+            } catch {
+                distrusted.insert(try culprit(of: error, sessions, declarations, distrusted, report))
             }
         }
     }
 
+    /// The same by `jobs` tasks at a time: for a log that is far ahead.
+    @discardableResult
+    package func catchUp(
+        _ declarations: [ProjectionDeclaration],
+        until: ReplayLimit? = nil,
+        onPoison policy: PoisonPolicy = .stop,
+        jobs: Int,
+        report: (String) -> Void = { _ in },
+        progress: (ProjectionProgress) throws -> Void = { _ in }
+    ) async throws -> [String: EventPosition] {
+        let (end, lock) = try begin(until)
+        defer { _ = lock }
+        var distrusted: Set<String> = []
+        while true {
+            var sessions: [FoldSession] = []
+            do {
+                sessions = try open(declarations, distrusted, policy, report)
+                try await scan(sessions, to: end, jobs: jobs, progress)
+                return try finish(sessions)
+            } catch {
+                distrusted.insert(try culprit(of: error, sessions, declarations, distrusted, report))
+            }
+        }
+    }
+
+    private func begin(_ until: ReplayLimit?) throws -> (EventPosition, FileLock?) {
+        let end = try position(of: until)
+        try folder.make()
+        return (end, try folder.lockForCatchUp())
+    }
+
+    /// The projection whose file turned out to be damaged when it was written to, and is to be
+    /// rebuilt; throws the error if there is none.
+    private func culprit(
+        of error: any Error,
+        _ sessions: [FoldSession],
+        _ declarations: [ProjectionDeclaration],
+        _ distrusted: Set<String>,
+        _ report: (String) -> Void
+    ) throws -> String {
+        for session in sessions where session.isBuild { folder.discard(session.path) }
+        guard let error = error as? ProjectionError, error.code == .damaged,
+            let culprit = declarations.first(where: { folder.live($0.name) == error.path }),
+            !distrusted.contains(culprit.name)
+        else { throw error }
+        report(error.description)
+        return culprit.name
+    }
+
     /// Opens what is there and can be trusted; the rest is made, or rebuilt beside.
-    private func sessions(
+    private func open(
         _ declarations: [ProjectionDeclaration],
         _ distrusted: Set<String>,
         _ policy: PoisonPolicy,
@@ -56,27 +102,18 @@ extension ProjectionEngine {
         }
     }
 
-    /// Scans, lets go of the files, and swaps in those that were rebuilt.
-    private func finishing(
-        _ sessions: [FoldSession],
-        _ scan: () throws -> Void
-    ) throws -> [String: EventPosition] {
-        do {
-            try scan()
-            var positions: [String: EventPosition] = [:]
-            for session in sessions {
-                positions[session.declaration.name] = session.checkpoint.position
-                try session.close()
-                if session.isBuild {
-                    try folder.swap(session.path, into: folder.live(session.declaration.name))
-                }
+    /// Lets go of the files, and swaps in those that were rebuilt.
+    private func finish(_ sessions: [FoldSession]) throws -> [String: EventPosition] {
+        var positions: [String: EventPosition] = [:]
+        for session in sessions {
+            positions[session.declaration.name] = session.checkpoint.position
+            try session.close()
+            if session.isBuild {
+                try folder.swap(session.path, into: folder.live(session.declaration.name))
             }
-            if let stop = sessions.lazy.compactMap(\.stop).first { throw stop }
-            return positions
-        } catch {
-            for session in sessions where session.isBuild { folder.discard(session.path) }
-            throw error
         }
+        if let stop = sessions.lazy.compactMap(\.stop).first { throw stop }
+        return positions
     }
 
     /// A session that continues the live file, makes it, or rebuilds it beside.

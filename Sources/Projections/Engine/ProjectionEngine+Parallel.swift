@@ -13,7 +13,6 @@ extension ProjectionEngine {
         _ progress: (ProjectionProgress) throws -> Void
     ) async throws {
         guard jobs > 1 else { return try scan(sessions, to: end, progress) }
-        guard let start = sessions.map(\.checkpoint.position).min() else { return }
         let work = StretchWork(
             reader: reader,
             schemas: schemas,
@@ -21,28 +20,29 @@ extension ProjectionEngine {
             projections: sessions.map { ($0.declaration, $0.checkpoint.position) },
             byteLimit: limits.bytes / (jobs + 1)
         )
-        var plan = StretchPlan(reader, from: start, to: end, limits)
-        try await withThrowingTaskGroup(of: FoldedStretch.self) { group in
-            var waiting: [EventPosition: FoldedStretch] = [:]
-            var running = 0
-            var merged = start
-            while merged < end {
+        var plan = StretchPlan(reader, to: end, limits)
+        try await withThrowingTaskGroup(of: (number: Int, folded: FoldedStretch).self) { group in
+            var folded: [Int: FoldedStretch] = [:]
+            var begun = 0
+            var merged = 0
+            while true {
                 // One more than run at a time, so that none waits for the merging.
-                while running + waiting.count <= jobs,
-                    let stretch = try plan.next(fitting: jobs + 1)
+                while begun - merged <= jobs,
+                    let stretch = try plan.next(for: sessions, fitting: jobs + 1)
                 {
-                    group.addTask { try work.fold(stretch) }
-                    running += 1
+                    let number = begun
+                    group.addTask { (number, try work.fold(stretch)) }
+                    begun += 1
                 }
-                if let next = waiting.removeValue(forKey: merged) {
-                    plan.note(bytes: next.byteCount, of: next.stretch)
-                    try merge(next, sessions)
-                    merged = next.stretch.end
-                    try progress(ProjectionProgress(position: merged, end: end))
-                } else if let folded = try await group.next() {
-                    running -= 1
-                    waiting[folded.stretch.start] = folded
+                guard merged < begun else { return }
+                while folded[merged] == nil, let next = try await group.next() {
+                    folded[next.number] = next.folded
                 }
+                guard let next = folded.removeValue(forKey: merged) else { return }
+                plan.note(bytes: next.byteCount, of: next.stretch)
+                try merge(next, sessions)
+                merged += 1
+                try progress(ProjectionProgress(position: next.stretch.end, end: end))
             }
         }
     }

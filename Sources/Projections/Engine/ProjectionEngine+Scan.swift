@@ -8,9 +8,8 @@ extension ProjectionEngine {
         to end: EventPosition,
         _ progress: (ProjectionProgress) throws -> Void
     ) throws {
-        guard let start = sessions.map(\.checkpoint.position).min() else { return }
-        var plan = StretchPlan(reader, from: start, to: end, limits)
-        while let stretch = try plan.next(fitting: 1) {
+        var plan = StretchPlan(reader, to: end, limits)
+        while let stretch = try plan.next(for: sessions, fitting: 1) {
             plan.note(bytes: try fold(stretch, sessions), of: stretch)
             try progress(ProjectionProgress(position: stretch.end, end: end))
         }

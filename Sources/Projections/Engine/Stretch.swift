@@ -26,13 +26,12 @@ struct StretchPlan {
 
     init(
         _ reader: EventLogReader,
-        from position: EventPosition,
         to end: EventPosition,
         _ limits: ProjectionEngine.ChunkLimits
     ) {
         self.reader = reader
         self.limits = limits
-        self.position = position
+        position = .first
         self.end = end
     }
 
@@ -42,12 +41,19 @@ struct StretchPlan {
         bytesPerEvent = max(bytesPerEvent, bytes / events)
     }
 
-    /// The next stretch, such that `count` of its size fit into memory; nil at the end.
-    mutating func next(fitting count: Int) throws(LogError) -> Stretch? {
+    /// The next stretch that any session wants, such that `count` of its size fit into memory; nil
+    /// at the end.
+    mutating func next(
+        for sessions: [FoldSession],
+        fitting count: Int
+    ) throws(LogError) -> Stretch? {
+        let end = end
+        let behind = sessions.filter { $0.isBehind(end) }
+        guard let wanted = behind.map(\.checkpoint.position).min() else { return nil }
+        position = max(position, wanted)
         guard position < end else { return nil }
         let fitting = limits.bytes / count / bytesPerEvent
-        let wanted = max(limits.events, Int(position.rawValue / 8))
-        let events = max(1, min(wanted, fitting))
+        let events = max(1, min(fitting, max(limits.events, Int(position.rawValue / 8))))
         let rest = end.rawValue - position.rawValue
         var cut = UInt64(events) < rest ? position.advanced(by: events) : end
         let last = try reader.batchUnlessLost(holding: cut.advanced(by: -1))

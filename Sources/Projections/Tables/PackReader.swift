@@ -16,7 +16,9 @@ struct PackReader {
         self.bytes = bytes
     }
 
-    /// Steps to the next document; false at the end. Throws if the pack is damaged.
+    /// Steps to the next document; false at the end.
+    ///
+    /// Throws if the pack is damaged.
     mutating func next() throws(ProjectionError) -> Bool {
         guard offset < bytes.count else { return false }
         let shared = bytes.varInt(at: &offset)

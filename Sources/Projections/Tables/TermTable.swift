@@ -68,8 +68,10 @@ struct TermTexts {
     }
 }
 
-/// The terms of a file in a digest: the text where one first occurs, later its number in the order
-/// of first occurrence. So equal files give equal digests, whatever the numbers of their terms.
+/// The terms of a file in a digest: the text where one first occurs, later a number.
+///
+/// It counts in order of first occurrence, so that equal files give equal digests, whatever the
+/// numbers of their terms.
 struct TermDigest {
     private let terms: TermTexts
     private var ranks: [Int]

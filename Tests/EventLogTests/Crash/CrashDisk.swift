@@ -17,6 +17,8 @@ struct CrashDisk: Sendable {
         var durable: [UInt8] = []
         var sizes: [Int] = []
         var sectors: [Int: [[UInt8]]] = [:]
+        /// Sectors that a failed sync left in memory as clean: no later sync writes them.
+        var unwritten: Set<Int> = []
 
         mutating func write(_ new: [UInt8], at offset: Int) {
             let end = offset + new.count
@@ -27,6 +29,7 @@ struct CrashDisk: Sendable {
             bytes.replaceSubrange(offset..<end, with: new)
             guard !new.isEmpty else { return }
             for sector in offset / 512...(end - 1) / 512 {
+                unwritten.remove(sector)
                 let version = bytes[sector * 512..<min(sector * 512 + 512, bytes.count)]
                 sectors[sector, default: []].append(Array(version))
             }
@@ -42,9 +45,38 @@ struct CrashDisk: Sendable {
         }
 
         mutating func synchronize() {
-            durable = bytes
+            durable = asWritten()
             sizes = []
             sectors = [:]
+        }
+
+        /// A sync that fails: what is not written stays so, and looks as if it were.
+        mutating func failToSynchronize() {
+            unwritten.formUnion(sectors.keys)
+            sectors = [:]
+        }
+
+        /// Forgets clean pages: unwritten sectors show what the disk holds.
+        mutating func dropCache(from offset: Int) {
+            let forgotten = unwritten.filter { $0 * 512 >= offset }
+            guard !forgotten.isEmpty else { return }
+            let written = asWritten()
+            for sector in forgotten {
+                let range = sector * 512..<min(sector * 512 + 512, bytes.count)
+                if !range.isEmpty { bytes.replaceSubrange(range, with: written[range]) }
+            }
+            unwritten.subtract(forgotten)
+        }
+
+        /// The bytes, unwritten sectors as they are on the disk.
+        private func asWritten() -> [UInt8] {
+            var written = bytes
+            for sector in unwritten where sector * 512 < bytes.count {
+                for index in sector * 512..<min(sector * 512 + 512, bytes.count) {
+                    written[index] = index < durable.count ? durable[index] : 0
+                }
+            }
+            return written
         }
     }
 

@@ -52,6 +52,21 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
             #expect(throws: LogError.self) { try append(writer, storage) }
             try append(writer, storage)
         },
+        CrashScenario(name: "a sync fails and its pages are lost", start: .batches(1)) { storage in
+            let writer = try open(storage)
+            storage.failSyncs(1)
+            #expect(throws: LogError.self) { try append(writer, storage) }
+            writer.close()
+            let next = try open(storage)
+            try append(next, storage)
+        },
+        CrashScenario(name: "a sync fails in sealing a segment", start: .batches(2)) { storage in
+            let writer = try open(storage, segmentByteLimit: 1)
+            storage.failSyncs(1)
+            #expect(throws: LogError.self) { try append(writer, storage) }
+            writer.close()
+            try append(try open(storage), storage)
+        },
         CrashScenario(name: "a store is opened and closed", start: .batches(3)) {
             try open($0).close()
             try open($0).close()

@@ -29,6 +29,8 @@ final class CrashStorage: LogStorage {
         var moments: [Moment] = []
         /// Writes that fail for want of space, after half their bytes.
         var fullWrites = 0
+        /// Syncs that fail and lose the pages.
+        var failingSyncs = 0
         /// The first call that is not made any more: the process is gone.
         var end = Int.max
     }
@@ -72,11 +74,15 @@ final class CrashStorage: LogStorage {
         state.withLock { state in
             state.end = .max
             state.fullWrites = 0
+            state.failingSyncs = 0
             state.moments = []
             state.open = [:]
             state.locks = [:]
         }
     }
+
+    /// Makes the next syncs fail, as Linux does: the pages are clean then, and not on the disk.
+    func failSyncs(_ count: Int) { state.withLock { $0.failingSyncs = count } }
 
     /// Makes a call, and keeps what it left.
     private func call<Value: Sendable>(
@@ -199,7 +205,14 @@ final class CrashStorage: LogStorage {
 
     func synchronizeData(_ file: StorageFile) throws(StorageFailure) {
         try call("synchronizeData") { state throws(StorageFailure) in
-            state.disk.files[try Self.number(file, state)]?.synchronize()
+            let number = try Self.number(file, state)
+            guard state.failingSyncs > 0 else {
+                state.disk.files[number]?.synchronize()
+                return
+            }
+            state.failingSyncs -= 1
+            state.disk.files[number]?.failToSynchronize()
+            throw StorageFailure(errorNumber: 5)
         }
     }
 
@@ -212,7 +225,12 @@ final class CrashStorage: LogStorage {
         }
     }
 
-    func dropCache(_ file: StorageFile, from offset: UInt64) {}
+    func dropCache(_ file: StorageFile, from offset: UInt64) {
+        state.withLock { state in
+            guard let number = state.open[file.descriptor] else { return }
+            state.disk.files[number]?.dropCache(from: Int(offset))
+        }
+    }
 
     func lock(_ file: StorageFile) throws(StorageFailure) -> Bool {
         try call("lock", changes: false) { state throws(StorageFailure) in

@@ -7,7 +7,7 @@ import Testing
 /// of the work itself, which are all tried.
 @Suite("Power loss at every call")
 struct CrashTests {
-    private static let nestedCount = loopCount("ANNALS_CRASH_STATES", default: 240)
+    private static let nestedCount = loopCount("ANNALS_CRASH_STATES", default: 120)
 
     /// What was found in the states of a scenario.
     private struct Tally {

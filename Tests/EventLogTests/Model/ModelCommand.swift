@@ -1,5 +1,7 @@
-/// One step with a log. Every subsequence of a sequence of steps must make sense, so that it can be
-/// shrunk: a step that finds nothing to do does nothing.
+/// One step with a log.
+///
+/// Every subsequence of a sequence of steps must make sense, so that it can be shrunk: a step that
+/// finds nothing to do does nothing.
 protocol ModelCommand: Sendable, CustomStringConvertible {
     static func random(_ generator: inout SeededGenerator) -> Self
     /// Steps of its kind that are less, most of all first.

@@ -44,7 +44,7 @@ final class ModelWorld {
     func end() throws -> Int { try ask("the end") { $0.end } }
 
     func take(_ plan: BatchPlan) throws {
-        oracles.forEach { $0.take(plan) }
+        for oracle in oracles { oracle.take(plan) }
         isChanged = true
     }
 

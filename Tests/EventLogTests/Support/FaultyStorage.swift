@@ -11,29 +11,34 @@ final class FaultyStorage: LogStorage {
         case failHalfway(Int32)
         /// A read or write moves one byte only.
         case short
-        /// It fails with this error, and so does every later one: the process is gone.
-        case stop
+        /// It fails with this error, and so does every later one.
+        case failFrom(Int32)
+        /// It fails, and so does every later one: the process is gone.
+        static let stop = Fault.failFrom(5)
     }
 
-    private let base: MemoryStorage
+    private let base: any LogStorage
     private let fault: Fault
     private let ordinal: Int
+    private let kind: String
     private let calls = Mutex(0)
     private let names = Mutex<[String]>([])
     private let pause: @Sendable (Int) -> Void
 
-    /// `pause` is run before each call with the call's number: what others do while the process
-    /// is stopped there.
+    /// `kind` is how the names of the calls begin that are counted: all, unless given. `pause` is run
+    /// before each call with the call's number: what others do while the process is stopped there.
     init(
-        _ base: MemoryStorage,
+        _ base: any LogStorage,
         at ordinal: Int = .max,
         _ fault: Fault = .stop,
+        of kind: String = "",
         pause: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.base = base
         self.ordinal = ordinal
         self.fault = fault
         self.pause = pause
+        self.kind = kind
     }
 
     /// How many calls were made.
@@ -43,13 +48,16 @@ final class FaultyStorage: LogStorage {
 
     /// Counts a call; true if it is the one to misbehave.
     private func arrives(_ name: String) throws(StorageFailure) -> Bool {
+        guard name.hasPrefix(kind) else { return false }
         names.withLock { $0.append(name) }
         let number = calls.withLock { count in
             count += 1
             return count - 1
         }
         pause(number)
-        if fault == .stop, number >= ordinal { throw StorageFailure(errorNumber: 5) }
+        if case .failFrom(let error) = fault, number >= ordinal {
+            throw StorageFailure(errorNumber: error)
+        }
         return number == ordinal
     }
 
@@ -57,12 +65,12 @@ final class FaultyStorage: LogStorage {
         guard try arrives(name) else { return }
         switch fault {
         case .fail(let error), .failHalfway(let error): throw StorageFailure(errorNumber: error)
-        case .short, .stop: return
+        case .short, .failFrom: return
         }
     }
 
     func open(_ path: String, writable: Bool) throws(StorageFailure) -> StorageFile {
-        try pass("open")
+        try pass("open \(path)")
         return try base.open(path, writable: writable)
     }
 
@@ -85,7 +93,7 @@ final class FaultyStorage: LogStorage {
             case .fail(let error), .failHalfway(let error):
                 throw StorageFailure(errorNumber: error)
             case .short: range = range.prefix(1)
-            case .stop: break
+            case .failFrom: break
             }
         }
         return try base.read(file, into: &buffer, range, at: offset)
@@ -102,7 +110,7 @@ final class FaultyStorage: LogStorage {
         case .failHalfway(let error):
             _ = try base.write(file, bytes.extracting(first: bytes.count / 2), at: offset)
             throw StorageFailure(errorNumber: error)
-        case .short, .stop:
+        case .short, .failFrom:
             return try base.write(file, bytes.extracting(first: 1), at: offset)
         }
     }
@@ -123,11 +131,13 @@ final class FaultyStorage: LogStorage {
     }
 
     func synchronizeDirectory(_ path: String) throws(StorageFailure) {
-        try pass("synchronizeDirectory")
+        try pass("synchronizeDirectory \(path)")
         try base.synchronizeDirectory(path)
     }
 
-    func dropCache(_ file: StorageFile, from offset: UInt64) {}
+    func dropCache(_ file: StorageFile, from offset: UInt64) {
+        base.dropCache(file, from: offset)
+    }
 
     func lock(_ file: StorageFile) throws(StorageFailure) -> Bool {
         try pass("lock")
@@ -161,6 +171,7 @@ final class FaultyStorage: LogStorage {
 
     func createDirectory(_ path: String) throws(StorageFailure) {
         try pass("createDirectory")
+        try base.createDirectory(path)
     }
 
     func list(_ path: String) throws(StorageFailure) -> [String] {

@@ -145,6 +145,9 @@ func loopCount(_ name: String, default count: Int) -> Int {
     return Int(unsafe String(cString: text)) ?? count
 }
 
+/// How far apart the bytes are that are damaged where every single one would take too long.
+var damageStep: Int { max(1, loopCount("ANNALS_DAMAGE_STEP", default: 13)) }
+
 /// A seeded generator, for choices that a failing test can repeat.
 struct SeededGenerator: RandomNumberGenerator {
     var state: UInt64
