@@ -131,16 +131,16 @@ let package = Package(
     ]
 )
 
-// The Makefile's `sanitize` and `fuzz` build a part of the package, instrumented: the rest would take
-// minutes. ANNALS_INSTRUMENTED names the tests, or the fuzzer's program.
+// `make sanitize` and `make fuzz` build a part of the package, instrumented: the rest would take
+// minutes. ANNALS_INSTRUMENTED names what they build beside these modules.
 if let instrumented = Context.environment["ANNALS_INSTRUMENTED"] {
     let modules = [
         "CLibYAML", "CZstd", "CZlib", "CCrypto", "CKernels", "Bytes", "YAML", "EventLog", "Events",
-        "Pipeline", "Stages", "Projections",
+        "Pipeline", "Stages",
     ]
-    let tests = instrumented.split(separator: ",").map(String.init)
+    let others = instrumented.split(separator: ",").map(String.init)
     package.products = []
-    package.targets.removeAll { !modules.contains($0.name) && !tests.contains($0.name) }
+    package.targets.removeAll { !modules.contains($0.name) && !others.contains($0.name) }
     if instrumented == "annals-fuzz" {
         package.targets.append(
             .executableTarget(

@@ -10,10 +10,11 @@ shift
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(batch footer head cbor yaml)
 
-# lld, as gold drops coverage counters or dies; nothing is stripped, for the same reason.
+# Of several -sanitize options the compiler takes the last, and the package manager gives them in no
+# order: hence both in one. lld, as gold knows little of what sanitizers want of it.
 export ANNALS_INSTRUMENTED=annals-fuzz
 build=(swift build --configuration release --scratch-path .build-fuzz --product annals-fuzz
-    --sanitize address --sanitize fuzzer --disable-dead-strip -Xswiftc -use-ld=lld)
+    --sanitize address --sanitize fuzzer -Xswiftc -sanitize=address,fuzzer -Xswiftc -use-ld=lld)
 "${build[@]}"
 program=$("${build[@]}" --show-bin-path)/annals-fuzz
 

@@ -4,18 +4,28 @@ import Testing
 
 /// Every change to a small store: it is found and the lost events are named, or it harms nothing.
 ///
-/// `ANNALS_EVERY_BIT=full` takes a larger store and each bit of each zero.
+/// `ANNALS_EVERY_BIT=full` takes a larger store and each bit of each zero, `ANNALS_EVERY_BIT_STEP`
+/// one change of so many of a kind.
 @Suite("Every bit of a store")
 struct EveryBitTests {
     static let isFull =
         unsafe getenv("ANNALS_EVERY_BIT").map { unsafe String(cString: $0) } == "full"
 
+    private static let step = loopCount("ANNALS_EVERY_BIT_STEP", default: 1)
+
     /// How many changes of a kind were found, and how many harmless, and why.
     private struct Scorecard {
+        private var offered = 0
         var made = 0
         var detected = 0
         var harmless: [String: Int] = [:]
         var faults: [String] = []
+
+        /// Whether the next change is one of those to be made.
+        mutating func takes() -> Bool {
+            defer { offered += 1 }
+            return offered % EveryBitTests.step == 0
+        }
 
         mutating func add(_ mutation: Mutation, _ outcome: DamageJudge.Outcome) {
             made += 1
@@ -79,6 +89,7 @@ struct EveryBitTests {
         series.flips { mutation, path, offset in
             // What differs between the two moments is how the last segment ends.
             guard moment == .open || path == store.segments.last && offset >= 4096 else { return }
+            guard card.takes() else { return }
             judge.filters = offset >= 4096
             let outcome = judge.judge(mutation.files)
             card.add(mutation, outcome)
@@ -101,8 +112,8 @@ struct EveryBitTests {
         var cards: [Mutation.Kind: Scorecard] = [:]
         let series = MutationSeries(store: store, isFull: Self.isFull)
         let show = { (mutation: Mutation) in
-            cards[mutation.kind, default: Scorecard()]
-                .add(mutation, judge.judge(mutation.files))
+            guard cards[mutation.kind, default: Scorecard()].takes() else { return }
+            cards[mutation.kind]?.add(mutation, judge.judge(mutation.files))
         }
         series.lengths(show)
         series.blocks(show)
@@ -124,6 +135,7 @@ struct EveryBitTests {
             guard
                 mutation.files[store.segments.last ?? ""] != store.files[store.segments.last ?? ""]
             else { return }
+            guard card.takes() else { return }
             card.add(mutation, judge.judge(mutation.files))
         }
         card.publish("a sealed last segment cut or lengthened")
