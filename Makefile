@@ -7,7 +7,7 @@ PACKAGES := libyaml-dev libzstd-dev libsqlite3-dev libssl-dev zlib1g-dev pkg-con
 TEST_PACKAGES := zstd gzip bsdutils python3
 BINARY = $(shell swift build -c release --show-bin-path)/annals
 
-.PHONY: run test build setup test-setup lint bench clean
+.PHONY: run test build setup test-setup lint fuzz sanitize bench clean
 
 run: build
 	$(BINARY) run Pipelines/leaders.yaml
@@ -25,6 +25,15 @@ test: setup test-setup lint
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+# Feeds each parser of the log, of CBOR and of YAML for SECONDS with inputs that libFuzzer makes up.
+SECONDS := 20
+fuzz: setup
+	Tests/Fuzz/run.sh $(SECONDS)
+
+# The suites of the log, the runner and the projections under the thread and address sanitizers.
+sanitize: setup test-setup
+	.ci/sanitize
 
 bench: build
 	Tests/Benchmarks/run.sh

@@ -101,7 +101,7 @@ struct PayloadTests {
                 "document.ingested", "document.ingested", "document.cleaned", "document.dropped",
                 "document.dropped", "document.unique", "document.duplicate", "document.enriched",
                 "document.exported", "export.rewritten", "document.failed", "pipeline.defined",
-                "run.started", "run.finished", "log.recovered",
+                "run.started", "run.finished", "log.recovered", "log.repaired",
             ]
         )
     }

@@ -28,9 +28,12 @@ struct BackupTests {
         let events = try store.events()
         store.folder.delete("store")
         _ = try store.folder.shell("mv copy store && rm -rf out")
+        let isWhole = try store.hasFinished()
         let rest = try store.run()
-        #expect(rest.status == 65, "\(rest.messages)")
-        #expect(try store.events() == events)
+        #expect(rest.status == (isWhole ? 0 : 65), "\(rest.messages)")
+        // A copy made after the last event has nothing left to do: a run's two events of its own.
+        let own = isWhole ? 2 : 0
+        #expect(try store.events().dropLast(own) == events[...])
         let verified = try store.folder.annals("log", "verify", "--store", "store")
         #expect(verified.status == 0)
     }

@@ -139,6 +139,7 @@ final class FoldSession {
             try next.save(database)
         }
         checkpoint = next
+        Failpoint.projectionCommitted.reach()
         self.leftOut = []
     }
 

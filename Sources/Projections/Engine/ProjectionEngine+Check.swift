@@ -52,6 +52,16 @@ extension ProjectionEngine {
         )
     }
 
+    /// Forgets all projections of the store: the next question builds them from the log.
+    ///
+    /// For a log whose history has changed under them, as a repair does.
+    package func discardAll() throws {
+        guard ProjectionFolder.exists(folder.path) else { return }
+        let lock = try folder.lockForCatchUp()
+        defer { _ = lock }
+        try folder.discardAll()
+    }
+
     /// The policy by which a projection came to leave these events out.
     private static func policy(thatLeftOut events: [SetAsideEvent]) -> PoisonPolicy {
         guard let first = events.first else { return .stop }

@@ -1,3 +1,4 @@
+internal import EventLog
 internal import Glibc
 internal import Synchronization
 
@@ -58,6 +59,7 @@ struct ProjectionFolder {
     /// file's, and the old file must not be used without it. So the old file goes first then.
     func swap(_ finished: String, into live: String) throws(ProjectionError) {
         try sync(finished)
+        Failpoint.projectionBuilt.reach()
         let lock = try FileLock.exclusiveWithinAMinute("\(path)/swap.lock")
         let journals = Self.sidecars(live).filter(Self.exists)
         if !journals.isEmpty {
@@ -67,6 +69,7 @@ struct ProjectionFolder {
         guard unsafe rename(finished, live) == 0 else {
             throw ProjectionError(system: "rename", finished)
         }
+        Failpoint.projectionSwapped.reach()
         try sync(path)
         _ = consume lock
     }
@@ -75,6 +78,24 @@ struct ProjectionFolder {
     func discard(_ file: String) {
         remove(file)
         for sidecar in Self.sidecars(file) { remove(sidecar) }
+    }
+
+    /// Removes all files of projections, live ones too, once nobody reads them.
+    func discardAll() throws(ProjectionError) {
+        let lock = try FileLock.exclusiveWithinAMinute("\(path)/swap.lock")
+        defer { _ = lock }
+        guard let directory = unsafe opendir(path) else {
+            throw ProjectionError(system: "opendir", path)
+        }
+        defer { unsafe _ = closedir(directory) }
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { characters in
+                unsafe characters.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    unsafe String(cString: $0)
+                }
+            }
+            if name.hasSuffix(".sqlite") { discard("\(path)/\(name)") }
+        }
     }
 
     /// Removes journals without their file, which a kill during ``swap(_:into:)`` can leave.

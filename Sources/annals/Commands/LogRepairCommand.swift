@@ -33,6 +33,8 @@ struct LogRepairCommand: ParsableCommand {
         }
         let report = try LogRepair.perform(folder)
         try record(report, in: folder)
+        // They may hold what is lost: a projection is what the log gives, no more.
+        if !report.plan.lost.isEmpty { try StoreProjections.discardAll(store: folder) }
         Console.out("repaired; what was damaged is kept:\n" + lines(report.quarantine))
     }
 

@@ -18,7 +18,7 @@ struct VerifyText {
             let place = "  \(damage.segment) at byte \(damage.offset)"
             lines.append("\(place)\(Self.events(damage.first, damage.last)): \(damage.reason)")
         }
-        if !report.damage.isEmpty { lines.append("hint: 'annals log repair' shows what can be done") }
+        if !report.ok { lines.append("hint: 'annals log repair' shows what can be done") }
         for gap in report.gaps {
             let (first, last) = (gap.positions.lowerBound, gap.positions.upperBound)
             lines.append("  \(gap.segment)\(Self.events(first, last)): lost, as a repair recorded")

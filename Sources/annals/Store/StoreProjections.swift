@@ -128,6 +128,11 @@ struct StoreProjections {
         )
     }
 
+    /// Forgets what the projections of a store hold, whatever its log can still say of them.
+    static func discardAll(store: String) throws {
+        try ProjectionEngine(store: store, reader: try EventLogReader.open(store)).discardAll()
+    }
+
     /// Compares the live projections with what the log gives, `jobs` at a time.
     func check(jobs: Int) async throws -> [ProjectionCheck] {
         let (engine, declarations) = (engine, declarations)

@@ -249,6 +249,29 @@ final class CrashStorage: LogStorage {
         }
     }
 
+    func identity(at path: String) throws(StorageFailure) -> FileIdentity {
+        try call("identity", changes: false) { state throws(StorageFailure) in
+            guard case .file(let number)? = state.disk.node(path) else {
+                throw StorageFailure(errorNumber: 2)
+            }
+            return FileIdentity(device: 1, inode: UInt64(number))
+        }
+    }
+
+    func identity(of file: StorageFile) throws(StorageFailure) -> FileIdentity {
+        try call("identity", changes: false) { state throws(StorageFailure) in
+            FileIdentity(device: 1, inode: UInt64(try Self.number(file, state)))
+        }
+    }
+
+    func link(_ path: String, to target: String) throws(StorageFailure) {
+        try call("link to \(target)") { state throws(StorageFailure) in
+            guard let node = state.disk.node(path) else { throw StorageFailure(errorNumber: 2) }
+            guard state.disk.node(target) == nil else { throw StorageFailure(errorNumber: 17) }
+            state.disk.setNode(target, node)
+        }
+    }
+
     func remove(_ path: String) throws(StorageFailure) {
         try call("remove \(path)") { state throws(StorageFailure) in
             guard state.disk.node(path) != nil else { throw StorageFailure(errorNumber: 2) }

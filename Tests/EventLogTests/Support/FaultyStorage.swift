@@ -25,8 +25,10 @@ final class FaultyStorage: LogStorage {
     private let names = Mutex<[String]>([])
     private let pause: @Sendable (Int) -> Void
 
-    /// `kind` is how the names of the calls begin that are counted: all, unless given. `pause` is run
-    /// before each call with the call's number: what others do while the process is stopped there.
+    /// Misbehaves at the call of number `ordinal` among those whose names begin with `kind`.
+    ///
+    /// `pause` is run before each call with the call's number: what others do while the process is
+    /// stopped there.
     init(
         _ base: any LogStorage,
         at ordinal: Int = .max,
