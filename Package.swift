@@ -141,7 +141,9 @@ if let instrumented = Context.environment["ANNALS_INSTRUMENTED"] {
     let others = instrumented.split(separator: ",").map(String.init)
     package.products = []
     package.targets.removeAll { !modules.contains($0.name) && !others.contains($0.name) }
-    if instrumented == "annals-fuzz" {
+    package.targets.append(.target(name: "CSanitizers", path: "Tests/Sanitizers"))
+    for target in package.targets where target.isTest { target.dependencies.append("CSanitizers") }
+    if others == ["annals-fuzz"] {
         package.targets.append(
             .executableTarget(
                 name: "annals-fuzz",

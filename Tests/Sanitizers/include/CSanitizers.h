@@ -1,0 +1,2 @@
+#pragma once
+// Nothing is called from here: linking mutex.c is enough.
