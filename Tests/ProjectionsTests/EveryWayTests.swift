@@ -44,7 +44,10 @@ struct EveryWayTests {
             _ = unsafe mkdir(engineFolder, 0o755)
         }
 
-        func engine(eventsPerCommit: Int = 30, bytesPerCommit: Int? = nil) throws
+        func engine(
+            eventsPerCommit: Int = 30,
+            bytesPerCommit: Int? = nil
+        ) throws
             -> ProjectionEngine
         {
             try store.engine(

@@ -134,7 +134,11 @@ struct PoisonTests {
         }
         let engine = try store.engine(eventsPerCommit: 4)
         let error = await #expect(throws: ProjectionError.self) {
-            try await engine.catchUp([.documents, .leaders], onPoison: .init(.skip, limit: 3), jobs: jobs)
+            try await engine.catchUp(
+                [.documents, .leaders],
+                onPoison: .init(.skip, limit: 3),
+                jobs: jobs
+            )
         }
         #expect(error?.code == .tooManyLeftOut && error?.position?.rawValue == 7)
         #expect(try engine.view(.leaders).leftOut().count == 3)

@@ -26,18 +26,21 @@ extension EventBatch {
 
     /// The index of the event's type: all that most projections ask of most events.
     @inlinable
+    @inline(__always)
     package func typeIndex(_ index: Int) -> Int {
         Int(window.bytes.span.littleEndian(at: recordOffset(index) + 20, as: UInt16.self))
     }
 
     /// The version of the event's payload.
     @inlinable
+    @inline(__always)
     package func schemaVersion(_ index: Int) -> UInt8 {
         window.bytes.span[recordOffset(index) + 24]
     }
 
     /// The index of the event's stream in the batch.
     @inlinable
+    @inline(__always)
     package func streamIndex(_ index: Int) -> Int {
         Int(window.bytes.span.littleEndian(at: recordOffset(index) + 8, as: UInt32.self))
     }
@@ -76,6 +79,7 @@ extension EventBatch {
     }
 
     @inlinable
+    @inline(__always)
     func streamNameRange(_ streamIndex: Int) -> Range<Int> {
         precondition(streamIndex >= 0 && streamIndex < streamCount, "no such stream in the batch")
         let heap = factsHeap
@@ -87,12 +91,14 @@ extension EventBatch {
     }
 
     @inlinable
+    @inline(__always)
     func recordOffset(_ index: Int) -> Int {
         precondition(index >= 0 && index < count, "no such event in the batch")
         return recordsStart + index * 32
     }
 
     @inlinable
+    @inline(__always)
     func range(_ index: Int, field: Int, first: Int) -> Range<Int> {
         let record = recordOffset(index)
         let bytes = window.bytes.span

@@ -35,7 +35,9 @@ extension ProjectionEngine {
                 try scan(sessions, to: end, progress)
                 return try finish(sessions)
             } catch {
-                distrusted.insert(try culprit(of: error, sessions, declarations, distrusted, report))
+                distrusted.insert(
+                    try culprit(of: error, sessions, declarations, distrusted, report)
+                )
             }
         }
     }
@@ -60,7 +62,9 @@ extension ProjectionEngine {
                 try await scan(sessions, to: end, jobs: jobs, progress)
                 return try finish(sessions)
             } catch {
-                distrusted.insert(try culprit(of: error, sessions, declarations, distrusted, report))
+                distrusted.insert(
+                    try culprit(of: error, sessions, declarations, distrusted, report)
+                )
             }
         }
     }
