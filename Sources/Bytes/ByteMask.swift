@@ -30,6 +30,7 @@ enum ByteMask {
 extension Span<UInt8> {
     /// Eight bytes from an offset, the first of them lowest; the offset must leave eight.
     @inlinable
+    @inline(__always)
     package func word(at index: Int) -> UInt64 {
         // The load is checked against the span's bounds; any bit pattern is an integer.
         UInt64(
@@ -39,6 +40,7 @@ extension Span<UInt8> {
 
     /// The last bytes from an offset, fewer than eight, with zeros above them.
     @inlinable
+    @inline(__always)
     package func lastWord(at index: Int) -> UInt64 {
         // The last eight bytes, less those before `index`: one load instead of seven.
         if count >= 8, index < count, index > count - 8 {

@@ -26,18 +26,21 @@ extension EventBatch {
 
     /// The index of the event's type: all that most projections ask of most events.
     @inlinable
+    @inline(__always)
     package func typeIndex(_ index: Int) -> Int {
         Int(window.bytes.span.littleEndian(at: recordOffset(index) + 20, as: UInt16.self))
     }
 
     /// The version of the event's payload.
     @inlinable
+    @inline(__always)
     package func schemaVersion(_ index: Int) -> UInt8 {
         window.bytes.span[recordOffset(index) + 24]
     }
 
     /// The index of the event's stream in the batch.
     @inlinable
+    @inline(__always)
     package func streamIndex(_ index: Int) -> Int {
         Int(window.bytes.span.littleEndian(at: recordOffset(index) + 8, as: UInt32.self))
     }

@@ -242,7 +242,9 @@ struct RunFlow: Sendable {
         notes = RunTotals(ledger: [])
         return Task { [totals] in
             EncodedGroup(
-                batch: try group.builder.encode(compression: .fast),
+                // Facts stay as they are: every replay reads them, and decompressing them takes
+                // longer than all else it does. Contents are read by few and make up most bytes.
+                batch: try group.builder.encode(compression: .fast, facts: Compression.none),
                 exports: group.exports,
                 totals: totals
             )

@@ -14,11 +14,16 @@ struct AnnotationContext: Sendable {
     let detail: Detail
     /// The ids, labels and roles.
     private(set) var terms = ByteInterner()
-    /// The findings: for each the terms of id and label, the number of mentions, the number of
-    /// roles and the terms of the roles.
-    private(set) var heap: [UInt32] = []
+    /// The findings, those of an event one after the other.
+    private(set) var findings: [StretchFinding] = []
+    /// The terms of the roles, those of a finding one after the other.
+    private(set) var roles: [UInt32] = []
     /// What was last seen with an id, by its term.
     private var lastSeen: [LastSeen] = []
+    /// How findings begin, up to the spans: the numbers of id and label.
+    private var beginnings = ByteMemo(keyOffset: 4)
+    /// How findings end, between the spans and those in the title: the number of the role, if any.
+    private var endings = ByteMemo(keyOffset: 13)
     /// Whether two findings of the event at hand have one id.
     private var hasTwins = false
 
@@ -26,8 +31,8 @@ struct AnnotationContext: Sendable {
     private struct LastSeen {
         var label: UInt32 = .max
         var role: UInt32 = .max
-        /// Where in the heap its last finding begins.
-        var place = -1
+        /// The number of its last finding in the stretch.
+        var finding = -1
     }
 
     init(annotator: String, detail: Detail) {
@@ -35,11 +40,12 @@ struct AnnotationContext: Sendable {
         self.detail = detail
     }
 
-    /// Adds the findings of a `document.enriched` event to the heap, one for each id.
+    /// Adds the findings of a `document.enriched` event, one for each id, and answers which they are.
     ///
     /// An event that cannot be read leaves no trace: neither findings nor terms.
-    mutating func findings(_ facts: Span<UInt8>) throws(CBORError) -> Range<Int32> {
-        let start = heap.count
+    mutating func read(_ facts: Span<UInt8>) throws(CBORError) -> Range<Int> {
+        let start = findings.count
+        let roleCount = roles.count
         let termCount = terms.count
         hasTwins = false
         var cursor = FactCursor(facts)
@@ -53,65 +59,158 @@ struct AnnotationContext: Sendable {
         do throws(CBORError) {
             try cursor.finish()
         } catch {
-            heap.removeLast(heap.count - start)
+            findings.removeLast(findings.count - start)
+            roles.removeLast(roles.count - roleCount)
             terms.removeLast(terms.count - termCount)
             lastSeen = []
+            beginnings.removeAll()
+            endings.removeAll()
             throw error
         }
         if hasTwins { joinTwins(from: start) }
-        return Int32(truncatingIfNeeded: start)..<Int32(truncatingIfNeeded: heap.count)
+        return start..<findings.count
     }
 
-    @inline(__always)
-    private mutating func readFinding(_ cursor: inout FactCursor, after start: Int) {
-        let beginning = cursor.offset
-        let place = heap.count
-        heap.append(0)
-        heap.append(0)
-        heap.append(0)
-        heap.append(0)
+    private mutating func readFinding(_ shared: inout FactCursor, after start: Int) {
+        // A copy of its own can be held in registers.
+        var cursor = shared
+        let firstRole = roles.count
+        var finding = OpenFinding()
+        if let known = beginnings.find(cursor.bytes, at: cursor.offset) {
+            cursor.advance(by: Int(known.count))
+            finding.id = Int(known.first)
+            finding.label = known.second
+            finding.mentions = cursor.spanCount()
+            readEnding(&cursor, &finding, firstRole)
+        } else {
+            let beginning = cursor.offset
+            readBeginning(&cursor, &finding, firstRole)
+            if finding.id < 0 { cursor.failMissingKey(at: beginning) }
+        }
+        shared = cursor
+        if finding.id < 0 { return }
+        if lastSeen[finding.id].finding >= start { hasTwins = true }
+        lastSeen[finding.id].finding = findings.count
+        findings.append(
+            StretchFinding(
+                id: UInt32(truncatingIfNeeded: finding.id),
+                label: finding.label,
+                mentions: UInt32(truncatingIfNeeded: finding.mentions),
+                firstRole: UInt32(truncatingIfNeeded: firstRole),
+                roleCount: UInt32(truncatingIfNeeded: roles.count &- firstRole)
+            )
+        )
+    }
+
+    /// A finding as far as it is read.
+    private struct OpenFinding {
         var id = -1
-        var label = 0..<0
+        var label = UInt32.max
         var mentions = 0
-        // In the order in which they are written; what is out of order is found by the loop.
+    }
+
+    /// Reads a finding, and remembers its beginning if it is in the order in which we write.
+    private mutating func readBeginning(
+        _ cursor: inout FactCursor,
+        _ finding: inout OpenFinding,
+        _ firstRole: Int
+    ) {
+        let start = cursor.offset
         var rest = cursor.map()
+        let isUsual = rest == 5 && detail == .mentions
+        var label = 0..<0
         if rest > 0, cursor.take(.id) {
-            id = readID(&cursor)
+            finding.id = number(ofID: cursor.text(), in: cursor.bytes)
             rest -= 1
         }
         if rest > 0, cursor.take(.label) {
             label = cursor.text()
             rest -= 1
         }
-        if rest > 0, detail == .mentions, cursor.take(.spans) {
-            mentions += cursor.spanCount()
-            rest -= 1
+        if isUsual, rest == 3, cursor.take(.spans) {
+            finding.label = number(ofLabel: label, of: finding.id, in: cursor.bytes)
+            let id = UInt32(truncatingIfNeeded: finding.id)
+            beginnings.store(cursor.bytes, start..<cursor.offset, id, finding.label)
+            finding.mentions = cursor.spanCount()
+            return readEnding(&cursor, &finding, firstRole)
         }
+        readRest(rest, &cursor, &finding, &label, firstRole)
+        if finding.id >= 0 {
+            finding.label = number(ofLabel: label, of: finding.id, in: cursor.bytes)
+        }
+    }
+
+    /// Reads what follows the spans: two more keys.
+    @inline(__always)
+    private mutating func readEnding(
+        _ cursor: inout FactCursor,
+        _ finding: inout OpenFinding,
+        _ firstRole: Int
+    ) {
+        if let known = endings.find(cursor.bytes, at: cursor.offset) {
+            cursor.advance(by: Int(known.count))
+            if known.first != .max { roles.append(known.first) }
+            finding.mentions += cursor.spanCount()
+        } else {
+            readUnknownEnding(&cursor, &finding, firstRole)
+        }
+    }
+
+    private mutating func readUnknownEnding(
+        _ cursor: inout FactCursor,
+        _ finding: inout OpenFinding,
+        _ firstRole: Int
+    ) {
+        let start = cursor.offset
+        var rest = 2
+        if cursor.take(.fields) {
+            rest = 1
+            readRoles(&cursor, of: finding.id, from: firstRole)
+            if cursor.take(.titleSpans) {
+                rest = 0
+                if roles.count - firstRole < 2 {
+                    let role = roles.count > firstRole ? roles[firstRole] : .max
+                    endings.store(cursor.bytes, start..<cursor.offset, role, 0)
+                }
+                finding.mentions += cursor.spanCount()
+            }
+        }
+        var label = 0..<0
+        readRest(rest, &cursor, &finding, &label, firstRole)
+        if label.lowerBound > 0 {
+            finding.label = number(ofLabel: label, of: finding.id, in: cursor.bytes)
+        }
+    }
+
+    /// Reads so many keys in any order.
+    private mutating func readRest(
+        _ count: Int,
+        _ cursor: inout FactCursor,
+        _ finding: inout OpenFinding,
+        _ label: inout Range<Int>,
+        _ firstRole: Int
+    ) {
+        var rest = count
         while rest > 0 {
             rest -= 1
-            if detail == .mentions, cursor.take(.fields) {
-                readRoles(&cursor, of: id, into: place)
-                continue
-            }
-            switch cursor.key() {
-            case .spans where detail == .mentions, .titleSpans where detail == .mentions:
-                mentions += cursor.spanCount()
-            case .id: id = readID(&cursor)
-            case .label: label = cursor.text()
-            default: cursor.skip()
+            let key = cursor.key()
+            if detail == .mentions, key == .fields {
+                readRoles(&cursor, of: finding.id, from: firstRole)
+            } else if detail == .mentions, key == .titleSpans || key == .spans {
+                finding.mentions += cursor.spanCount()
+            } else if key == .id {
+                finding.id = number(ofID: cursor.text(), in: cursor.bytes)
+            } else if key == .label {
+                label = cursor.text()
+            } else {
+                cursor.skip()
             }
         }
-        guard id >= 0 else { return cursor.fail(.missingKey, at: beginning) }
-        heap[place] = UInt32(truncatingIfNeeded: id)
-        heap[place + 1] = number(label, of: id, in: cursor.bytes)
-        heap[place + 2] = UInt32(truncatingIfNeeded: mentions)
-        if lastSeen[id].place >= start { hasTwins = true }
-        lastSeen[id].place = place
     }
 
     @inline(__always)
-    private mutating func readID(_ cursor: inout FactCursor) -> Int {
-        let id = terms.number(of: cursor.bytes.extracting(cursor.text()))
+    private mutating func number(ofID range: Range<Int>, in facts: Span<UInt8>) -> Int {
+        let id = terms.number(of: facts.extracting(range))
         while lastSeen.count <= id { lastSeen.append(LastSeen()) }
         return id
     }
@@ -119,7 +218,7 @@ struct AnnotationContext: Sendable {
     /// The number of a label; the id's own if there is none.
     @inline(__always)
     private mutating func number(
-        _ label: Range<Int>,
+        ofLabel label: Range<Int>,
         of id: Int,
         in facts: Span<UInt8>
     ) -> UInt32 {
@@ -137,39 +236,32 @@ struct AnnotationContext: Sendable {
     private mutating func readRoles(
         _ cursor: inout FactCursor,
         of id: Int,
-        into place: Int
+        from firstRole: Int
     ) {
-        for _ in 0..<cursor.map() {
-            if cursor.take(.role) {
-                switch cursor.nextMajor {
-                case 3: addRole(cursor.text(), of: id, in: cursor.bytes, into: place)
-                case 4: readRoleList(&cursor, of: id, into: place)
-                default: cursor.skip()
+        var rest = cursor.map()
+        while rest > 0 {
+            rest &-= 1
+            let key = cursor.key()
+            let major = cursor.nextMajor
+            if key == .role, major == 3 {
+                addRole(cursor.text(), of: id, in: cursor.bytes, from: firstRole)
+            } else if key == .role || key == .roles, major == 4 {
+                var roles = cursor.array()
+                while roles > 0 {
+                    roles &-= 1
+                    addRole(cursor.text(), of: id, in: cursor.bytes, from: firstRole)
                 }
-            } else if cursor.key() == .roles, cursor.nextMajor == 4 {
-                readRoleList(&cursor, of: id, into: place)
             } else {
                 cursor.skip()
             }
         }
     }
 
-    private mutating func readRoleList(
-        _ cursor: inout FactCursor,
-        of id: Int,
-        into place: Int
-    ) {
-        for _ in 0..<cursor.array() {
-            addRole(cursor.text(), of: id, in: cursor.bytes, into: place)
-        }
-    }
-
-    @inline(__always)
     private mutating func addRole(
         _ range: Range<Int>,
         of id: Int,
         in facts: Span<UInt8>,
-        into place: Int
+        from firstRole: Int
     ) {
         let bytes = facts.extracting(range)
         var role = id >= 0 ? lastSeen[id].role : .max
@@ -177,34 +269,45 @@ struct AnnotationContext: Sendable {
             role = UInt32(truncatingIfNeeded: terms.number(of: bytes))
             if id >= 0 { lastSeen[id].role = role }
         }
-        if heap[place + 3] > 0, heap[(place + 4)...].contains(role) { return }
-        heap.append(role)
-        heap[place + 3] += 1
+        if roles.count > firstRole, roles[firstRole...].contains(role) { return }
+        roles.append(role)
     }
 
-    /// Joins the findings from a place of the heap on that have the same id.
+    /// Joins the findings from one on that have the same id.
     private mutating func joinTwins(from start: Int) {
-        var joined: [(id: UInt32, label: UInt32, mentions: UInt32, roles: [UInt32])] = []
         var places: [UInt32: Int] = [:]
-        var place = start
-        while place < heap.count {
-            let end = place + 4 + Int(heap[place + 3])
-            let roles = heap[place + 4..<end]
-            if let index = places[heap[place]] {
-                joined[index].mentions &+= heap[place + 2]
-                for role in roles where !joined[index].roles.contains(role) {
-                    joined[index].roles.append(role)
+        var joined: [(finding: StretchFinding, roles: [UInt32])] = []
+        for finding in findings[start...] {
+            let roles = self.roles[finding.roleRange]
+            if let place = places[finding.id] {
+                joined[place].finding.mentions &+= finding.mentions
+                for role in roles where !joined[place].roles.contains(role) {
+                    joined[place].roles.append(role)
                 }
             } else {
-                places[heap[place]] = joined.count
-                joined.append((heap[place], heap[place + 1], heap[place + 2], Array(roles)))
+                places[finding.id] = joined.count
+                joined.append((finding, Array(roles)))
             }
-            place = end
         }
-        heap.removeLast(heap.count - start)
-        for finding in joined {
-            heap += [finding.id, finding.label, finding.mentions, UInt32(finding.roles.count)]
-            heap += finding.roles
+        findings.removeLast(findings.count - start)
+        for (finding, roles) in joined {
+            var finding = finding
+            finding.firstRole = UInt32(truncatingIfNeeded: self.roles.count)
+            finding.roleCount = UInt32(truncatingIfNeeded: roles.count)
+            self.roles += roles
+            findings.append(finding)
         }
     }
+}
+
+/// A finding as numbers of the stretch's terms.
+struct StretchFinding: Sendable {
+    let id: UInt32
+    let label: UInt32
+    var mentions: UInt32
+    var firstRole: UInt32
+    var roleCount: UInt32
+
+    /// Which of the stretch's roles are its own.
+    var roleRange: Range<Int> { Int(firstRole)..<Int(firstRole) + Int(roleCount) }
 }

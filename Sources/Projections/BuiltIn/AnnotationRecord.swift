@@ -2,17 +2,34 @@ internal import Bytes
 
 /// What an annotator found in a document, and when the document was published.
 ///
-/// Of fixed size and without a reference: the findings are in the heap of the stretch.
+/// Sixteen bytes without a reference: the findings are in the context of the stretch.
 struct AnnotationRecord: DocumentRecord {
     /// Whether it says all there is to say: a revision began with it.
     private(set) var isWhole = false
+    private var countsSaid: UInt8 = 0
+    private var publishedSaid: Int32 = -1
+    private var findingsStart: Int32 = -1
+    private var findingsEnd: Int32 = -1
+
     /// Whether the document counts: not if it was dropped or found to be a duplicate afterwards;
     /// nil if that is not said.
-    private(set) var counts: Bool?
+    private(set) var counts: Bool? {
+        get { countsSaid == 0 ? nil : countsSaid == 2 }
+        set { countsSaid = newValue.map { $0 ? 2 : 1 } ?? 0 }
+    }
     /// The day of publication; nil if it is not said.
-    private(set) var published: DayNumber?
-    /// Where the findings lie in the heap; nil if they are not said.
-    private(set) var findings: Range<Int32>?
+    private(set) var published: DayNumber? {
+        get { publishedSaid < 0 ? nil : DayNumber(rawValue: Int(publishedSaid)) }
+        set { publishedSaid = newValue.map { Int32(truncatingIfNeeded: $0.rawValue) } ?? -1 }
+    }
+    /// Which of the stretch's findings are its own; nil if they are not said.
+    private(set) var findings: Range<Int>? {
+        get { findingsStart < 0 ? nil : Int(findingsStart)..<Int(findingsEnd) }
+        set {
+            findingsStart = newValue.map { Int32(truncatingIfNeeded: $0.lowerBound) } ?? -1
+            findingsEnd = newValue.map { Int32(truncatingIfNeeded: $0.upperBound) } ?? -1
+        }
+    }
 
     static let kinds: Set<FactKind> = [
         .ingested, .cleaned, .dropped, .unique, .duplicate, .enriched, .failed, .retracted,
@@ -22,10 +39,13 @@ struct AnnotationRecord: DocumentRecord {
     mutating func join(_ later: AnnotationRecord) {
         if later.isWhole {
             self = later
-        } else {
-            if let said = later.counts { counts = said }
-            if let said = later.published { published = said }
-            if let said = later.findings { findings = said }
+            return
+        }
+        if later.countsSaid > 0 { countsSaid = later.countsSaid }
+        if later.publishedSaid >= 0 { publishedSaid = later.publishedSaid }
+        if later.findingsStart >= 0 {
+            findingsStart = later.findingsStart
+            findingsEnd = later.findingsEnd
         }
     }
 
@@ -69,7 +89,7 @@ struct AnnotationRecord: DocumentRecord {
         case .unique:
             record.counts = true
         case .enriched:
-            record.findings = try context.findings(facts)
+            record.findings = try context.read(facts)
         default:
             record.isWhole = true
         }

@@ -44,39 +44,31 @@ extension ProjectionEngine {
         do {
             try await scan(sessions, to: end, jobs: jobs, progress)
             if let stop = sessions.lazy.compactMap(\.stop).first { throw stop }
-            return try sessions.map { session in
+            // The disk writes while the rows are read once more.
+            let (folder, paths) = (folder, sessions.map(\.path))
+            async let isWritten: Void = folder.writeOut(paths)
+            let digests = try sessions.map { try $0.digest() }
+            await isWritten
+            return try zip(sessions, digests).map { session, digest in
                 let name = session.declaration.name
                 let path = until == nil ? folder.live(name) : folder.asOf(name, end.rawValue)
-                return try finish(
-                    session,
-                    swappingInto: path,
-                    seconds: { (now() - began) / .seconds(1) }
+                let leftOut = try session.leftOutCounts()
+                try session.close()
+                try folder.swap(session.path, into: path)
+                return ReplayResult(
+                    projection: name,
+                    events: Int(session.checkpoint.position.rawValue),
+                    position: session.checkpoint.position,
+                    digest: digest,
+                    seconds: (now() - began) / .seconds(1),
+                    skipped: leftOut.skipped,
+                    parked: leftOut.parked,
+                    path: path
                 )
             }
         } catch {
             for session in sessions { folder.discard(session.path) }
             throw error
         }
-    }
-
-    private func finish(
-        _ session: FoldSession,
-        swappingInto path: String,
-        seconds: () -> Double
-    ) throws -> ReplayResult {
-        let digest = try session.digest()
-        let leftOut = try session.leftOutCounts()
-        try session.close()
-        try folder.swap(session.path, into: path)
-        return ReplayResult(
-            projection: session.declaration.name,
-            events: Int(session.checkpoint.position.rawValue),
-            position: session.checkpoint.position,
-            digest: digest,
-            seconds: seconds(),
-            skipped: leftOut.skipped,
-            parked: leftOut.parked,
-            path: path
-        )
     }
 }

@@ -74,6 +74,12 @@ struct ProjectionFolder {
         _ = consume lock
     }
 
+    /// Has the disk begin with what ``swap(_:into:)`` waits for, and says nothing of errors: that
+    /// one meets them too.
+    func writeOut(_ files: [String]) async {
+        for file in files { try? sync(file) }
+    }
+
     /// Removes a file and what SQLite may have left beside it.
     func discard(_ file: String) {
         remove(file)

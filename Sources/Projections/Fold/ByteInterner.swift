@@ -14,9 +14,14 @@ struct ByteInterner: Sendable {
 
     private var heap: [UInt8] = []
     private var keys: [Key] = []
-    private var slots = [UInt64](repeating: 0, count: 64)
+    private var slots: [UInt64]
 
-    init() {}
+    /// A table that has room for about so many keys before it grows.
+    init(room: Int = 48) {
+        var count = 64
+        while count * 3 < room * 4 { count *= 2 }
+        slots = [UInt64](repeating: 0, count: count)
+    }
 
     /// How many distinct keys there are.
     var count: Int { keys.count }

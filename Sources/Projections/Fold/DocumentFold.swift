@@ -85,7 +85,7 @@ struct DocumentFold<Record: DocumentRecord>: ProjectionFold {
 /// What a stretch of the log says of documents.
 struct DocumentPart<Record: DocumentRecord>: FoldedPart {
     /// The documents, numbered in order of first sight.
-    var names = ByteInterner()
+    var names = ByteInterner(room: 12_000)
     /// What is said of each, by number.
     var records: [Record] = []
     /// The numbers in order of the names' bytes.

@@ -130,31 +130,24 @@ struct AnnotationTables: ProjectionTables {
         let counts = record.counts ?? head?.counts ?? true
         writer.contents.appendVarInt(published.rawValue << 1 | (counts ? 1 : 0))
         if let findings = record.findings {
-            append(
-                part.context.heap.span.extracting(
-                    Int(findings.lowerBound)..<Int(findings.upperBound)
-                )
-            )
+            append(findings, of: part.context)
         } else if let old {
             writer.contents.append(contentsOf: old.span.extracting(old.findings))
         }
     }
 
     /// Appends findings with the file's numbers of their terms.
-    private mutating func append(_ findings: Span<UInt32>) {
-        var place = 0
-        while place < findings.count {
-            let roleCount = Int(findings[place + 3])
-            writer.contents.appendVarInt(numbers[Int(findings[place])])
-            writer.contents.appendVarInt(numbers[Int(findings[place + 1])])
-            if detail == .mentions {
-                writer.contents.appendVarInt(Int(findings[place + 2]))
-                writer.contents.appendVarInt(roleCount)
-                for role in place + 4..<place + 4 + roleCount {
-                    writer.contents.appendVarInt(numbers[Int(findings[role])])
-                }
+    private mutating func append(_ findings: Range<Int>, of context: AnnotationContext) {
+        for index in findings {
+            let finding = context.findings[index]
+            writer.contents.appendVarInt(numbers[Int(finding.id)])
+            writer.contents.appendVarInt(numbers[Int(finding.label)])
+            guard detail == .mentions else { continue }
+            writer.contents.appendVarInt(Int(finding.mentions))
+            writer.contents.appendVarInt(Int(finding.roleCount))
+            for role in finding.roleRange {
+                writer.contents.appendVarInt(numbers[Int(context.roles[role])])
             }
-            place += 4 + roleCount
         }
     }
 }

@@ -63,7 +63,7 @@ struct CorpusModel {
         }
         topicNames = (0..<311).map { number in
             let name = words[numbers.below(4000)] + "-" + words[number]
-            return (name, capitalized(name))
+            return (name, capitalized(name) + " and " + words[number])
         }
         self.numbers = numbers
     }
@@ -83,7 +83,7 @@ struct CorpusModel {
 
     mutating func fields() -> DocumentFields {
         var fields = DocumentFields()
-        fields.title = text(40 + numbers.below(50))
+        fields.title = text(45 + numbers.below(50))
         fields.published = CalendarDate(
             year: 2009 + numbers.below(9),
             month: 1 + numbers.below(12),
@@ -100,8 +100,8 @@ struct CorpusModel {
             .init("url", .text("http://en.example.org/events/president/news/\(document)")),
             .init("date", .text(fields.published?.description ?? "")),
             .init("time", .text("13:00")),
-            .init("place", .text(numbers.below(2) == 0 ? "" : text(12))),
-            .init("topics", .array((0..<numbers.below(3)).map { _ in .text(text(12)) })),
+            .init("place", .text(numbers.below(2) == 0 ? "" : text(16))),
+            .init("topics", .array((0..<numbers.below(5)).map { _ in .text(text(14)) })),
             .init("license", .text("CC BY 4.0 (example.org)")),
             .init("persons", .array(persons)),
             .init("geography", .array([])),
@@ -133,7 +133,7 @@ struct CorpusModel {
             return Annotation(
                 id: topicNames[index].id,
                 label: topicNames[index].label,
-                spans: spans(drawn < 20 ? drawn : 20 + numbers.below(16), in: bodyByteCount, 9),
+                spans: spans(drawn < 20 ? drawn : 20 + numbers.below(24), in: bodyByteCount, 9),
                 titleSpans: spans(numbers.draw([7267, 4629, 683, 88]), in: 80, 9),
                 fields: [
                     .init("score", .double(Double(numbers.below(4000)) / 100)),

@@ -14,7 +14,7 @@ struct StoreGenerator {
 
     private var model: CorpusModel
     private let writer: EventLogWriter
-    private let facts: Compression?
+    private let facts: Compression
     private var builder: EventBatchBuilder
     private var summary = Summary()
     private var time: UInt64 = 1_511_258_400_000_000
@@ -26,7 +26,7 @@ struct StoreGenerator {
     private static let groupByteCount = 4 << 20
     private static let run = "r660e5293ad31b-28626a"
 
-    init(_ path: String, seed: UInt64, facts: Compression?) throws {
+    init(_ path: String, seed: UInt64, facts: Compression) throws {
         var model = CorpusModel(seed: seed)
         // Bodies of the real store: 2.6 KB on average, most far shorter, some far longer.
         bodies = (0..<512).map { number in
