@@ -21,7 +21,8 @@ build: setup
 
 test: setup test-setup lint
 	swift build --build-tests
-	swift test --skip-build --parallel
+	.ci/suites --parallel --skip TimedTests
+	.ci/suites --filter TimedTests
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

@@ -1,3 +1,4 @@
+import Bytes
 import Projections
 import Testing
 
@@ -39,6 +40,36 @@ struct PackTests {
         #expect(try dump(store.file("leaders")) == expected)
         let rows = try store.engine().view(.leaders).index()
         #expect(try rows.reduce(0) { $0 + $1.documents } == Self.documents(of: store))
+    }
+
+    /// Enough documents for several sections that are digested by themselves; those that were only
+    /// seen would begin some too.
+    @Test("the digest says nothing of documents that are gone, however many jobs make it")
+    func sections() async throws {
+        var digests: Set<String> = []
+        for gone in [0, 4000] {
+            let store = try TemporaryStore()
+            for id in 0..<14_000 {
+                if id < 10_000 {
+                    store.addDocument(
+                        "part.jsonl#\(id * 7919 % 10_000)",
+                        leaders: [.leader("leader-\(id % 300)", "Leader \(id % 300)", role: "a")]
+                    )
+                } else if id < 10_000 + gone {
+                    store.addDocument("part.jsonl#\(id)", leaders: [.leader("x", "X", role: "y")])
+                    store.addRetracted("part.jsonl#\(id)")
+                }
+                if id % 5000 == 4999 { try store.commit() }
+            }
+            try store.commit()
+            let engine = try store.engine()
+            for jobs in [1, 2] {
+                let result = try await engine.replay([.leaders], jobs: jobs, now: { .zero })[0]
+                digests.insert(result.digest.description)
+            }
+            digests.insert(try store.view(.leaders).digest().description)
+        }
+        #expect(digests.count == 1)
     }
 
     /// How many documents the list of documents has.

@@ -6,28 +6,6 @@ import Testing
 /// The log followed from another process while this one writes.
 @Suite("annals log tail -f")
 struct LogTailTests {
-    @Test("shows each committed batch, soon")
-    func soon() throws {
-        let folder = try TestFolder()
-        let writer = try EventLogWriter.open(folder.path + "/store")
-        try append(to: writer)
-        let tail = try follow(folder)
-        #expect(tail.waitUntil { tail.output.contains("\"position\":0,") })
-        var delays: [Duration] = []
-        for position in 1...40 {
-            try append(to: writer)
-            let start = ContinuousClock.now
-            while !tail.output.contains("\"position\":\(position),") {
-                usleep(1_000)
-                try #require(ContinuousClock.now - start < .seconds(30))
-            }
-            delays.append(ContinuousClock.now - start)
-        }
-        delays.sort()
-        // The slowest of them measures the machine's other work: the benchmark has it alone.
-        #expect(delays[20] <= .milliseconds(100), "\(delays)")
-    }
-
     @Test("never shows a batch that is whole but not promised")
     func promised() throws {
         let folder = try TestFolder()
@@ -64,27 +42,54 @@ struct LogTailTests {
         #expect(segments > 2)
     }
 
-    private func follow(_ folder: TestFolder) throws -> AnnalsProcess {
-        try AnnalsProcess(
-            ["log", "tail", "-f", "-n", "100", "--store", "store", "--format", "json"],
-            in: folder
-        )
-    }
+}
 
-    private func append(to writer: EventLogWriter) throws {
-        var builder = EventBatchBuilder(firstPosition: writer.nextPosition, run: "r")
-        var facts = CBORWriter()
-        facts.map(0)
-        builder.append(
-            stream: "a",
-            streamVersion: 0,
-            type: "document.ingested",
-            schemaVersion: 1,
-            stage: "ingest",
-            cause: nil,
-            facts: facts.bytes.span,
-            content: nil
-        )
-        try writer.append(try builder.encode(), time: 1_700_000_000_000_000)
+/// What has a limit in time: `make test` runs it when nothing else runs.
+@Suite("annals log tail -f, against the clock", .serialized)
+struct TimedTests {
+    @Test("shows each committed batch within 100 ms")
+    func soon() throws {
+        let folder = try TestFolder()
+        let writer = try EventLogWriter.open(folder.path + "/store")
+        try append(to: writer)
+        let tail = try follow(folder)
+        #expect(tail.waitUntil { tail.output.contains("\"position\":0,") })
+        var delays: [Duration] = []
+        for position in 1...100 {
+            try append(to: writer)
+            let start = ContinuousClock.now
+            while !tail.output.contains("\"position\":\(position),") {
+                usleep(1_000)
+                try #require(ContinuousClock.now - start < .seconds(30))
+            }
+            delays.append(ContinuousClock.now - start)
+        }
+        let late = delays.filter { $0 > .milliseconds(100) }
+        // The machine may stop either process for a moment, and does so to both alike.
+        #expect(late.count <= 2, "\(delays.sorted())")
     }
+}
+
+private func follow(_ folder: TestFolder) throws -> AnnalsProcess {
+    try AnnalsProcess(
+        ["log", "tail", "-f", "-n", "200", "--store", "store", "--format", "json"],
+        in: folder
+    )
+}
+
+private func append(to writer: EventLogWriter) throws {
+    var builder = EventBatchBuilder(firstPosition: writer.nextPosition, run: "r")
+    var facts = CBORWriter()
+    facts.map(0)
+    builder.append(
+        stream: "a",
+        streamVersion: 0,
+        type: "document.ingested",
+        schemaVersion: 1,
+        stage: "ingest",
+        cause: nil,
+        facts: facts.bytes.span,
+        content: nil
+    )
+    try writer.append(try builder.encode(), time: 1_700_000_000_000_000)
 }

@@ -33,27 +33,52 @@ struct AnnotationProjection: Projection {
     }
 
     func digest(_ database: Database, into digest: inout DigestBuilder) throws {
-        var terms = try TermDigest(database)
-        try AnnotationTables.eachDocument(database) { pack in
-            let head = pack.head()
-            if head.published == .unknown, head.counts, pack.findings.isEmpty { return }
-            try digest.row { writer in
-                writer.text(utf8: pack.name.span)
-                writer.bytes.appendVarInt(head.published.rawValue << 1 | (head.counts ? 1 : 0))
-                var offset = pack.findings.lowerBound
-                while let finding = pack.finding(at: &offset, keeps) {
-                    try terms.write(finding.id, into: &writer)
-                    try terms.write(finding.label, into: &writer)
-                    writer.bytes.appendVarInt(finding.mentions)
-                    writer.bytes.appendVarInt(finding.roleCount)
-                    for _ in 0..<finding.roleCount {
-                        try terms.write(pack.role(at: &offset), into: &writer)
+        let texts = try TermTexts(database)
+        let keeps = keeps
+        var sections = try PackSections(database)
+        while let some = try sections.next(byteLimit: 32 << 20) {
+            try digest.parts(some) { packs, digest in
+                var terms = TermDigest(texts)
+                var scratch: [UInt8] = []
+                for pack in packs {
+                    var reader = PackReader(pack)
+                    while try reader.next() {
+                        try Self.add(reader, keeps, &terms, &scratch, to: &digest)
                     }
                 }
-                // A text follows a new term's zero: no finding begins like this.
-                writer.bytes.append(0)
-                writer.null()
             }
+        }
+    }
+
+    private static func add(
+        _ pack: borrowing PackReader,
+        _ keeps: AnnotationContext.Detail,
+        _ terms: inout TermDigest,
+        _ scratch: inout [UInt8],
+        to digest: inout DigestBuilder
+    ) throws {
+        guard pack.saysSomething else { return }
+        // A damaged finding may end in the middle of its five numbers.
+        scratch.makeRoom(forVarInts: pack.contents.count + 5)
+        var bytes = scratch.mutableSpan
+        var end = 0
+        let head = pack.head()
+        bytes.putVarInt(head.published.rawValue << 1 | (head.counts ? 1 : 0), at: &end)
+        var offset = pack.findings.lowerBound
+        while let finding = pack.finding(at: &offset, keeps) {
+            bytes.putVarInt(try terms.rank(finding.id), at: &end)
+            bytes.putVarInt(try terms.rank(finding.label), at: &end)
+            bytes.putVarInt(finding.mentions, at: &end)
+            bytes.putVarInt(finding.roleCount, at: &end)
+            for _ in 0..<finding.roleCount {
+                bytes.putVarInt(try terms.rank(pack.role(at: &offset)), at: &end)
+            }
+        }
+        digest.row { writer in
+            writer.text(utf8: pack.name.span)
+            writer.bytes(scratch.span.extracting(0..<end))
+            terms.writeNew(into: &writer)
+            writer.null()
         }
     }
 }

@@ -143,9 +143,9 @@ final class FoldSession {
         self.leftOut = []
     }
 
-    /// The digest of the committed rows.
-    func digest() throws(ProjectionError) -> SHA256Digest {
-        try database.digest(of: projection)
+    /// The digest of the committed rows, by so many jobs at a time.
+    func digest(jobs: Int) throws(ProjectionError) -> SHA256Digest {
+        try database.digest(of: projection, jobs: jobs)
     }
 
     /// How many events are left out: skipped and parked.

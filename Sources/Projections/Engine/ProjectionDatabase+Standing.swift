@@ -51,10 +51,14 @@ extension ProjectionDatabase {
         }
     }
 
-    /// The digest of the rows.
-    func digest(of projection: any Projection) throws(ProjectionError) -> SHA256Digest {
+    /// The digest of the rows, by so many jobs at a time where it is made of parts.
+    func digest(
+        of projection: any Projection,
+        jobs: Int = 1
+    ) throws(ProjectionError) -> SHA256Digest {
         try read { database in
-            var digest = DigestBuilder("annals.projection \(projection.version)")
+            let subject = "annals.projection \(projection.version)"
+            var digest = DigestBuilder(subject, jobs: jobs)
             try projection.digest(database, into: &digest)
             try SetAsideTable.digest(database, into: &digest)
             return digest.finish()

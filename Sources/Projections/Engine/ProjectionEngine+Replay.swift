@@ -47,7 +47,7 @@ extension ProjectionEngine {
             // The disk writes while the rows are read once more.
             let (folder, paths) = (folder, sessions.map(\.path))
             async let isWritten: Void = folder.writeOut(paths)
-            let digests = try sessions.map { try $0.digest() }
+            let digests = try sessions.map { try $0.digest(jobs: jobs) }
             await isWritten
             return try zip(sessions, digests).map { session, digest in
                 let name = session.declaration.name

@@ -53,8 +53,11 @@ struct StretchPlan {
         position = max(position, wanted)
         guard position < end else { return nil }
         let fitting = limits.bytes / count / bytesPerEvent
-        let events = max(1, min(fitting, max(limits.events, Int(position.rawValue / 8))))
         let rest = end.rawValue - position.rawValue
+        var events = max(limits.events, Int(position.rawValue / 8))
+        // Several at a time: towards the end they get smaller, so that all end at about one time.
+        if count > 1 { events = min(events, max(limits.events / 4, Int(rest) / count)) }
+        events = max(1, min(fitting, events))
         var cut = UInt64(events) < rest ? position.advanced(by: events) : end
         let last = try reader.batchUnlessLost(holding: cut.advanced(by: -1))
         if let last { cut = min(end, last.firstPosition.advanced(by: last.count)) }

@@ -24,6 +24,7 @@ struct AnnotationTables: ProjectionTables {
     /// The number in the file of each of the part's terms.
     private var numbers: [Int] = []
     private var writer = PackWriter(key: [])
+    private var scratch: [UInt8] = []
 
     init(_ database: Database, _ detail: AnnotationContext.Detail) throws {
         terms = try TermTable(database)
@@ -138,17 +139,24 @@ struct AnnotationTables: ProjectionTables {
 
     /// Appends findings with the file's numbers of their terms.
     private mutating func append(_ findings: Range<Int>, of context: AnnotationContext) {
+        var count = 0
+        for index in findings { count += 4 + Int(context.findings[index].roleCount) }
+        scratch.makeRoom(forVarInts: count)
+        let (numbers, hasMentions) = (numbers, detail == .mentions)
+        var end = 0
+        var bytes = scratch.mutableSpan
         for index in findings {
             let finding = context.findings[index]
-            writer.contents.appendVarInt(numbers[Int(finding.id)])
-            writer.contents.appendVarInt(numbers[Int(finding.label)])
-            guard detail == .mentions else { continue }
-            writer.contents.appendVarInt(Int(finding.mentions))
-            writer.contents.appendVarInt(Int(finding.roleCount))
+            bytes.putVarInt(numbers[Int(finding.id)], at: &end)
+            bytes.putVarInt(numbers[Int(finding.label)], at: &end)
+            guard hasMentions else { continue }
+            bytes.putVarInt(Int(finding.mentions), at: &end)
+            bytes.putVarInt(Int(finding.roleCount), at: &end)
             for role in finding.roleRange {
-                writer.contents.appendVarInt(numbers[Int(context.roles[role])])
+                bytes.putVarInt(numbers[Int(context.roles[role])], at: &end)
             }
         }
+        writer.contents.append(contentsOf: scratch[..<end])
     }
 }
 

@@ -56,6 +56,12 @@ struct PackReader {
         return min(offset, contents.upperBound)..<contents.upperBound
     }
 
+    /// Whether anything is known of the document at hand beyond that it was seen.
+    var saysSomething: Bool {
+        let head = head()
+        return head.published != .unknown || !head.counts || !findings.isEmpty
+    }
+
     /// Reads the finding at an offset and steps past all but its roles, which come next; nil at the
     /// end of the document at hand.
     @inline(__always)
@@ -65,7 +71,8 @@ struct PackReader {
         if detail == .mentions {
             finding.mentions = bytes.varInt(at: &offset)
             // A damaged count must not loop for long; a damaged term is noticed when looked up.
-            finding.roleCount = min(max(0, bytes.varInt(at: &offset)), bytes.count - offset)
+            let roleCount = bytes.varInt(at: &offset)
+            finding.roleCount = max(0, min(roleCount, contents.upperBound - offset))
         }
         return finding
     }

@@ -68,35 +68,45 @@ struct TermTexts {
     }
 }
 
-/// The terms of a file in a digest: the text where one first occurs, later a number.
+/// The terms of a file in a digest: numbers in order of first occurrence, and the texts of the new.
 ///
-/// It counts in order of first occurrence, so that equal files give equal digests, whatever the
-/// numbers of their terms.
+/// So equal files give equal digests, whatever the numbers of their terms.
 struct TermDigest {
     private let terms: TermTexts
     private var ranks: [Int]
     private var count = 0
+    /// The terms that occurred since they were last written.
+    private var new: [Int] = []
 
-    init(_ database: Database) throws {
-        terms = try TermTexts(database)
+    init(_ terms: TermTexts) {
+        self.terms = terms
         ranks = [Int](repeating: 0, count: terms.texts.count)
     }
 
-    /// Writes a term.
+    /// The number of a term in the digest, counted from 1.
     @inline(__always)
-    mutating func write(
-        _ number: Int,
-        into writer: inout CBORWriter
-    ) throws(ProjectionError) {
-        guard number >= 0, number < ranks.count else { return try terms.check(number) }
-        if ranks[number] == 0 {
-            count += 1
-            ranks[number] = count
-            writer.bytes.append(0)
+    mutating func rank(_ number: Int) throws(ProjectionError) -> Int {
+        if number >= 0, number < ranks.count, ranks[number] > 0 { return ranks[number] }
+        return try add(number)
+    }
+
+    @inline(never)
+    private mutating func add(_ number: Int) throws(ProjectionError) -> Int {
+        try terms.check(number)
+        count += 1
+        ranks[number] = count
+        new.append(number)
+        return count
+    }
+
+    /// Writes the texts of the terms that are new.
+    @inline(__always)
+    mutating func writeNew(into writer: inout CBORWriter) {
+        if new.isEmpty { return }
+        for number in new {
             let text = terms.texts[number]
             writer.text(utf8: text.span)
-        } else {
-            writer.bytes.appendVarInt(ranks[number])
         }
+        new.removeAll(keepingCapacity: true)
     }
 }

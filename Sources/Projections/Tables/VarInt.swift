@@ -12,6 +12,12 @@ extension [UInt8] {
         append(UInt8(truncatingIfNeeded: rest))
     }
 
+    /// Makes room for so many numbers in a scratch array whose contents do not matter.
+    mutating func makeRoom(forVarInts count: Int) {
+        let needed = count * 10
+        if self.count < needed { self = [UInt8](repeating: 0, count: needed * 2) }
+    }
+
     /// Reads the number at an offset and steps past it; 0 past the end.
     @inline(__always)
     func varInt(at offset: inout Int) -> Int {
@@ -33,5 +39,21 @@ extension [UInt8] {
             shift += 7
         }
         return Int(bitPattern: value)
+    }
+}
+
+extension MutableSpan<UInt8> {
+    /// Writes a number at an offset, seven bits a byte, the lowest first, and steps past it.
+    @inline(__always)
+    @_lifetime(self: copy self)
+    mutating func putVarInt(_ value: Int, at offset: inout Int) {
+        var rest = UInt(bitPattern: value)
+        while rest >= 0x80 {
+            self[offset] = UInt8(truncatingIfNeeded: rest) | 0x80
+            offset &+= 1
+            rest >>= 7
+        }
+        self[offset] = UInt8(truncatingIfNeeded: rest)
+        offset &+= 1
     }
 }
