@@ -8,7 +8,7 @@
 #   ANNALS_BENCH_STORE_MB=1000      the store that is opened; 10000 is the size that the limit speaks of
 #   ANNALS_BENCH_EVENTS=1000000     events that are scanned and verified
 #   ANNALS_BENCH_TURNS=24           turns of each side of the comparison of appends,
-#   ANNALS_BENCH_BATCHES=12         and the batches in a turn
+#   ANNALS_BENCH_BATCHES=48         and the batches in a turn
 #   ANNALS_BENCH_REPEATS=7          repetitions of everything else
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)

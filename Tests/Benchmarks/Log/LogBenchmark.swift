@@ -26,7 +26,7 @@ struct LogBenchmark {
             let append = AppendBenchmark(
                 directory: directory,
                 turns: setting("ANNALS_BENCH_TURNS", default: 24),
-                batches: setting("ANNALS_BENCH_BATCHES", default: 12)
+                batches: setting("ANNALS_BENCH_BATCHES", default: 48)
             )
             try await append.run(&report)
         }
