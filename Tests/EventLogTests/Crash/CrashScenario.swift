@@ -10,6 +10,8 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
         case batches(Int)
         /// The same with most of a batch behind, which nothing promised.
         case torn(batches: Int)
+        /// A durable store, and a sealed segment beside it with as many batches, which continue it.
+        case beside(batches: Int)
 
         /// The disk, and how many events on it are acknowledged.
         func made() throws -> (CrashImage, Int) {
@@ -17,6 +19,7 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
             case .nothing: (CrashImage(), 0)
             case .batches(let count): try CrashScenario.made(count)
             case .torn(let count): try CrashScenario.torn(count)
+            case .beside(let count): try CrashScenario.beside(count)
             }
         }
     }
@@ -67,6 +70,19 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
             writer.close()
             try append(try open(storage), storage)
         },
+        CrashScenario(name: "a segment written elsewhere joins", start: .beside(batches: 3)) {
+            let writer = try open($0)
+            try adopt(writer, batches: 3, $0)
+            try append(writer, $0)
+        },
+        CrashScenario(name: "a segment joins again", start: .beside(batches: 2)) {
+            let writer = try open($0, segmentByteLimit: 1)
+            try adopt(writer, batches: 2, $0)
+            writer.close()
+            let next = try open($0, segmentByteLimit: 1)
+            #expect(try next.adopt(segmentAt: segment).rawValue == 6)
+            try append(next, $0)
+        },
         CrashScenario(name: "a store is opened and closed", start: .batches(3)) {
             try open($0).close()
             try open($0).close()
@@ -90,6 +106,29 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
         storage.attempt(Int(writer.nextPosition.rawValue) + CrashCheck.batchCount)
         try Sample.append(to: writer, count: CrashCheck.batchCount, compression: .none)
         storage.acknowledge(Int(writer.nextPosition.rawValue))
+    }
+
+    private static let segment = "data/segment"
+
+    static func adopt(_ writer: EventLogWriter, batches: Int, _ storage: CrashStorage) throws {
+        storage.attempt(Int(writer.nextPosition.rawValue) + batches * CrashCheck.batchCount)
+        try writer.adopt(segmentAt: segment)
+        storage.acknowledge(Int(writer.nextPosition.rawValue))
+    }
+
+    /// A durable store of three batches, and beside it a segment of a few more.
+    private static func beside(_ batches: Int) throws -> (CrashImage, Int) {
+        var (image, count) = try made(3)
+        let storage = CrashStorage(image)
+        try Sample.segment(
+            segment,
+            events: count..<count + batches * CrashCheck.batchCount,
+            batches: batches,
+            contentByteCount: 40,
+            storage: storage
+        )
+        image.files = storage.files
+        return (image, count)
     }
 
     /// A durable store of a few batches.

@@ -17,6 +17,8 @@ struct BatchPlan: Hashable, Sendable {
     var sequence = 0
     /// Seconds since 1970; later batches may be earlier.
     var time = 0
+    /// Where its segment begins, if that was written outside of the store: no cause is before.
+    var base = 0
 
     static func random(_ generator: inout SeededGenerator) -> BatchPlan {
         func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
@@ -84,7 +86,8 @@ struct BatchPlan: Hashable, Sendable {
             }
             // Nothing is appended after an event that is refused: no cause before it then.
             event.causeDistance =
-                shape == .tooLong ? 0 : min(UInt64((seed + index) % 5), UInt64(first + index))
+                shape == .tooLong
+                ? 0 : min(UInt64((seed + index) % 5), UInt64(first + index - base))
             return event
         }
     }

@@ -18,9 +18,11 @@ struct TearTail: ModelCommand {
 
     func run(in world: ModelWorld) throws {
         guard world.writer == nil, let last = try world.segments().last else { return }
-        let size = try world.bytes(of: last).count
+        let bytes = try world.bytes(of: last)
+        // Nobody writes behind a footer: what is there is refused, not cut off.
+        if bytes.suffix(4).elementsEqual("EFT1".utf8) { return }
         let tail = [UInt8](repeating: UInt8(byte), count: byteCount)
-        try world.write(tail, to: last, at: size)
+        try world.write(tail, to: last, at: bytes.count)
         world.isTorn = true
         world.isChanged = true
     }

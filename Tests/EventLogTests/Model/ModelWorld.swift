@@ -18,8 +18,10 @@ final class ModelWorld {
     let oracles: [any LogOracle] = [ArrayOracle(), SQLiteOracle()]
     var writer: EventLogWriter?
     var readers: [Int: HeldReader] = [:]
-    /// A batch whose writer was killed before the answer: it is there whole or not at all.
-    var pending: BatchPlan?
+    /// Batches whose writer was killed before the answer: they are all there or none is.
+    var pending: [BatchPlan] = []
+    /// How many segments were written outside of the store.
+    var segmentsWritten = 0
     /// HEAD was damaged: readers may end earlier, at any batch, until a writer renews it.
     var isHeadDamaged = false
     /// Bytes were put behind the log that are no batch.
@@ -48,6 +50,16 @@ final class ModelWorld {
         isChanged = true
     }
 
+    /// How many events are pending.
+    var pendingCount: Int { pending.reduce(0) { $0 + $1.events } }
+
+    /// Takes what was pending: it is there.
+    func takePending() throws {
+        let plans = pending
+        pending = []
+        for plan in plans { try take(plan) }
+    }
+
     func expect<Value: Equatable>(_ found: Value, _ expected: Value, _ what: String) throws {
         guard found != expected else { return }
         throw Mismatch(description: "\(what): \(brief(found)), expected \(brief(expected))")
@@ -71,11 +83,7 @@ final class ModelWorld {
     func settle(_ readerEnd: Int, atLeast least: Int) throws {
         let end = try end()
         if readerEnd == end { return }
-        if let pending, readerEnd == end + pending.events {
-            self.pending = nil
-            try take(pending)
-            return
-        }
+        if !pending.isEmpty, readerEnd == end + pendingCount { return try takePending() }
         guard isHeadDamaged, readerEnd < end, readerEnd >= least,
             try ask("where batches end", { $0.boundaries }).contains(readerEnd)
         else {

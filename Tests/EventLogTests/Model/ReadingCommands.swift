@@ -236,11 +236,11 @@ struct Verify: ModelCommand {
         let damage = report.damage.filter { !(world.isHeadDamaged && $0.segment == "HEAD") }
         try world.expect(damage, [], "damage")
         let end = try world.end()
-        let whole = end + (world.pending?.events ?? 0)
+        let whole = end + world.pendingCount
         guard report.events == end || report.events == whole else {
             throw Mismatch(description: "verify counts \(report.events) events of \(end)")
         }
-        if !world.isTorn, world.pending == nil {
+        if !world.isTorn, world.pending.isEmpty {
             try world.expect(report.unacknowledgedBytes, 0, "bytes after the log")
         }
     }

@@ -36,12 +36,11 @@ struct Open: ModelCommand {
         world.isChanged = true
     }
 
-    /// A batch without an answer is there whole or not at all.
+    /// What has no answer is there whole or not at all.
     private func settlePending(_ next: Int, _ world: ModelWorld) throws {
-        let pending = world.pending
-        world.pending = nil
         let end = try world.end()
-        if let pending, next == end + pending.events { return try world.take(pending) }
+        if next == end + world.pendingCount { return try world.takePending() }
+        world.pending = []
         try world.expect(next, end, "the log is opened at")
     }
 
@@ -139,7 +138,7 @@ struct KilledAppend: ModelCommand {
         world.writer = nil
         world.isChanged = true
         if answer == .refused(.inputOutput), expected == .position(end) {
-            world.pending = plan
+            world.pending = [plan]
         } else {
             try world.expect(answer, expected, "\(self)")
             if expected == .position(end) { try world.take(plan) }

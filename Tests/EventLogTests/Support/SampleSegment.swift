@@ -10,6 +10,7 @@ extension Sample {
         producer: UInt64 = 0,
         sequence: UInt64 = 1,
         isSealed: Bool = true,
+        contentByteCount: Int = 64,
         storage: any LogStorage
     ) throws(LogError) {
         var writer = try DetachedSegmentWriter.create(path, storage: storage)
@@ -18,7 +19,7 @@ extension Sample {
             let first = numbers.lowerBound + batch * size
             let encoded = try builder(
                 first: writer.nextPosition,
-                (first..<first + size).map { event($0, contentByteCount: 64) },
+                (first..<first + size).map { event($0, contentByteCount: contentByteCount) },
                 run: path,
                 producer: producer,
                 sequence: sequence + UInt64(batch)
