@@ -6,8 +6,8 @@ import Testing
 /// Stores of the released formats, byte for byte, with readers of now and of another language.
 ///
 /// `UPDATE_GOLDEN=1 swift test --filter Golden` writes `Golden/` anew; a diff there means that the
-/// format changed. The stores come from ``GoldenTests/make(compression:)`` and
-/// ``GoldenTests/makeJoined()``: fixed salts, ids, times.
+/// format changed. The stores come from ``GoldenTests/make(compression:)``,
+/// ``GoldenTests/makeJoined()`` and ``GoldenTests/makeGaps()``: fixed salts, ids, times.
 @Suite("Golden stores")
 struct GoldenTests {
     static let folder = String(#filePath.dropLast("GoldenTests.swift".count))
@@ -91,6 +91,36 @@ struct GoldenTests {
         return disk.files.filter { $0.key.hasPrefix("store/") && !$0.key.hasSuffix("LOCK") }
     }
 
+    /// The store of format 1 after its second batch was damaged and given up.
+    static func makeGaps() throws -> [String: [UInt8]] {
+        var files = try make(compression: .none)
+        let path = RepairCheck.segments(files)[0]
+        let second = RepairCheck.frames(try #require(files[path]))[1]
+        files[path]?[second + 200] ^= 1
+        let disk = MemoryStorage(files)
+        let report = try LogRepair.perform("store", storage: disk)
+        #expect(report.plan.lost.map(\.gap.positions) == [EventPosition(1)...EventPosition(6)])
+        return disk.files.filter { !$0.key.contains("quarantine") && !$0.key.hasSuffix("LOCK") }
+    }
+
+    @Test(
+        "a store with a gap is read around it",
+        .enabled(if: !updates),
+        arguments: [nil, "format-1-gaps"]
+    )
+    func gaps(name: String?) throws {
+        let made = MemoryStorage(try Self.makeGaps())
+        let store = name.map { Self.folder + "Golden/" + $0 } ?? "store"
+        let storage: any LogStorage = name == nil ? made : Self.disk
+        let reader = try EventLogReader.open(store, storage: storage)
+        let whole = Sample.events(Self.eventCount, contentByteCount: 64)
+        #expect(try Sample.read(reader) == Array(whole[..<1] + whole[7...]))
+        let report = try LogVerifier.verify(store, storage: storage)
+        #expect(report.ok)
+        #expect(report.gaps.map(\.positions) == [EventPosition(1)...EventPosition(6)])
+        #expect(throws: LogError.self) { try reader.record(at: EventPosition(3)) }
+    }
+
     @Test("golden stores read as they were written", .enabled(if: !updates), arguments: names)
     func readable(name: String) throws {
         let store = Self.folder + "Golden/" + name
@@ -163,8 +193,9 @@ struct GoldenTests {
     func update() throws {
         let stores = try [
             Self.make(compression: .none), Self.make(compression: .fast), Self.makeJoined(),
+            Self.makeGaps(),
         ]
-        for (name, store) in zip(Self.names, stores) {
+        for (name, store) in zip(Self.names + ["format-1-gaps"], stores) {
             _ = unsafe system("mkdir -p '\(Self.folder)Golden/\(name)/log'")
             for (path, bytes) in store {
                 let target = Self.folder + "Golden/" + name + path.dropFirst("store".count)

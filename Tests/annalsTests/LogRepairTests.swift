@@ -51,6 +51,9 @@ struct LogRepairTests {
         )
         #expect(verified.status == 0, "\(verified.output)")
         #expect(verified.output.contains("\"gaps\":[{\"segment\":\"00000000000000000000.seg\""))
+        let export = try store.folder.annals("log", "export", "--store", "store")
+        #expect(export.status == 0)
+        #expect(export.messages.contains("are lost, as a repair recorded\n"))
         let last = try store.folder.annals("log", "tail", "-n", "1", "--store", "store")
         #expect(last.output.contains("log.repaired"))
 

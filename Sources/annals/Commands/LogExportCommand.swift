@@ -34,11 +34,12 @@ struct LogExportCommand: ParsableCommand {
     func run() throws {
         let reader = try EventLogReader.open(try store.folder())
         let types = type.isEmpty ? nil : Set(type)
+        let end = try end(reader) ?? reader.end
         let event = CloudEvent(storeID: reader.storeID)
         var writer = JSONWriter()
         try reader.scan(
             from: EventPosition(from),
-            until: try end(reader),
+            until: end,
             types: types,
             content: content
         ) { (batch) throws in
@@ -50,6 +51,11 @@ struct LogExportCommand: ParsableCommand {
             return Console.isOutputGone ? .stop : .continue
         }
         flush(&writer)
+        for gap in try reader.gaps() {
+            let (first, last) = (gap.positions.lowerBound, gap.positions.upperBound)
+            guard last.rawValue >= from, first < end else { continue }
+            Console.error("annals: events \(first) to \(last) are lost, as a repair recorded\n")
+        }
     }
 
     private func end(_ reader: EventLogReader) throws -> EventPosition? {
