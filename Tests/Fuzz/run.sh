@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes each parser of untrusted bytes: run.sh SECONDS [TARGET...]
 #
+# With the same inputs to begin with each run goes the same way; SEED=0 takes another every time.
 # What a target finds on the way is kept in .build-fuzz/corpus and taken up by the next run. An
 # input that ends a target is kept in .build-fuzz/findings and fails this script.
 set -euo pipefail
@@ -29,7 +30,7 @@ for target in "${targets[@]}"; do
     corpus=.build-fuzz/corpus/$target
     mkdir -p "$corpus"
     log=.build-fuzz/$target.log
-    options=(-max_total_time="$seconds" -timeout=10 -artifact_prefix="$findings/$target-" -print_final_stats=1)
+    options=(-max_total_time="$seconds" -seed="${SEED:-1}" -timeout=10 -artifact_prefix="$findings/$target-" -print_final_stats=1)
     # Inputs have 4 KiB. The most that can be needed for so many is what a zstd heap of them can
     # stand for, 32 KiB a byte, so a greater allocation is one from a length that nobody checked.
     options+=(-max_len=4096 -malloc_limit_mb=160 -rss_limit_mb=1024)
