@@ -19,7 +19,11 @@ struct KillLoopTests {
             let point = Self.points[random.next(below: Self.points.count)]
             let place = "\(point):\(1 + random.next(below: 4))"
             let outcome = try Self.start(killed, failpoint: place).wait()
-            guard outcome.status == 137 || outcome.status == 65 else {
+            // 0 if all was written before the kill, though not acknowledged: nothing failed now.
+            guard
+                try [137, 65].contains(outcome.status)
+                    || outcome.status == 0 && killed.finishedRuns() > 1
+            else {
                 Issue.record("\(place), loop \(number): \(outcome.status) \(outcome.messages)")
                 return
             }
@@ -29,7 +33,7 @@ struct KillLoopTests {
             }
             guard try killed.hasFinished() else { continue }
             kills += try Self.killReplays(killed, &random)
-            try killed.expectEqual(whole)
+            try killed.expectEqual(whole, ignoringEmptyRuns: true)
             try Self.expectNothingElse(in: killed.folder)
             killed = try Store(documents: Self.documents)
         }
