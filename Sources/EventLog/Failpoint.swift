@@ -42,6 +42,8 @@ package enum Failpoint: String, CaseIterable {
     case rewriteAppended = "rewrite.appended"
     /// An export is the new one.
     case rewriteReplaced = "rewrite.replaced"
+    /// A damaged log is repaired; it does not say so yet.
+    case repairPerformed = "repair.performed"
     /// What ends a run is in the log.
     case runFinished = "run.finished"
 

@@ -23,6 +23,10 @@ struct Annals: AsyncParsableCommand {
     )
 
     static func main() async {
+        // What is opened next would else get a closed one's number, and messages for a user with it.
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            _ = unsafe open("/dev/null", O_RDWR)
+        }
         // A reader that goes away (annals show | head) ends the output, not the process half-way.
         signal(SIGPIPE, SIG_IGN)
         do {

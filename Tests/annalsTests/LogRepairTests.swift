@@ -75,4 +75,137 @@ struct LogRepairTests {
         #expect(again.status == 0)
         #expect(again.output.hasPrefix("there is nothing to repair\n"))
     }
+
+    @Test("leaves no trace in the exports that the next run writes", arguments: [false, true])
+    func exports(isExportGone: Bool) throws {
+        let store = try damaged()
+        _ = try store.folder.annals("log", "repair", "--apply", "--store", "store")
+        if isExportGone { store.folder.delete("out/news.jsonl") }
+        _ = try store.run()
+        try Self.expectExports(of: store)
+        let before = store.folder.bytes("out/news.jsonl")
+        let again = try store.run()
+        #expect(again.status == 0, "\(again.messages)")
+        #expect(store.folder.bytes("out/news.jsonl") == before)
+    }
+
+    /// Each record once, and as many as without damage: of some that are alike another is kept, as
+    /// what was lost comes later in the log's order than what was not.
+    private static func expectExports(of store: Store) throws {
+        let whole = try Store(documents: 300)
+        _ = try whole.run()
+        for file in ["out/news.jsonl", "out/news.csv"] {
+            let ids = try ids(store, file)
+            #expect(try ids.count == Self.ids(whole, file).count, "\(file)")
+            #expect(Set(ids).count == ids.count, "\(file)")
+        }
+    }
+
+    /// The ids of an export's records, or the records.
+    private static func ids(_ store: Store, _ file: String) throws -> [String] {
+        let lines = store.folder.read(file).split(separator: "\n")
+        #expect(lines.allSatisfy { !$0.utf8.contains(0) })
+        return lines.map { line in
+            let id = line.split(separator: ",").first { $0.contains("\"id\":") }
+            return String(id ?? line)
+        }
+    }
+
+    @Test("a copy of a lost document that is gone from the sources takes its place")
+    func lostOriginal() throws {
+        let folder = try TestFolder()
+        let text = "A text that is long enough to be kept by the rules of the pipeline below. "
+        try folder.write("news/a.txt", String(repeating: text, count: 3))
+        try folder.write(
+            "p.yaml",
+            """
+            pipeline: p
+            store: store
+            stages:
+              - ingest: {from: [news/*.txt]}
+              - clean: {}
+              - deduplicate: {exact: true}
+              - export: {to: out.jsonl}
+            """
+        )
+        #expect(try folder.annals("run", "p.yaml").status == 0)
+        try folder.write("news/b.txt", String(repeating: text, count: 3))
+        #expect(try folder.annals("run", "p.yaml").status == 0)
+        let path = "store/log/00000000000000000000.seg"
+        var bytes = folder.bytes(path)
+        let batches = stride(from: 4096, to: bytes.count, by: 8).filter {
+            bytes[$0..<$0 + 4].elementsEqual("ABT1".utf8)
+        }
+        bytes[batches[1] + 300] ^= 1
+        try folder.write(path, bytes: bytes)
+        #expect(try folder.annals("log", "repair", "--apply", "--store", "store").status == 0)
+        folder.delete("news/a.txt")
+        #expect(try folder.annals("run", "p.yaml").status == 0)
+        #expect(folder.read("out.jsonl").split(separator: "\n").count == 1)
+        #expect(folder.read("out.jsonl").contains("news/b.txt"))
+    }
+
+    @Test("interrupted before it said so, says so when it is called again")
+    func interrupted() throws {
+        let store = try damaged()
+        let killed = try AnnalsProcess(
+            ["log", "repair", "--apply", "--store", "store"],
+            in: store.folder,
+            environment: ["ANNALS_FAILPOINT": "repair.performed:1"]
+        ).wait()
+        #expect(killed.status == 137, "\(killed.messages)")
+        let plan = try store.folder.annals("log", "repair", "--store", "store")
+        #expect(plan.status == 65)
+        #expect(plan.output.contains("to be recorded"))
+        let applied = try store.folder.annals("log", "repair", "--apply", "--store", "store")
+        #expect(applied.status == 0, "\(applied.messages)")
+        let last = try store.folder.annals("log", "tail", "-n", "1", "--store", "store")
+        #expect(last.output.contains("log.repaired"))
+        _ = try store.run()
+        try Self.expectExports(of: store)
+        let verified = try store.folder.annals("log", "verify", "--store", "store")
+        #expect(verified.status == 0, "\(verified.output)")
+    }
+
+    @Test("interrupted and not called again, leaves no trace in the exports either")
+    func forgotten() throws {
+        let store = try damaged()
+        _ = try AnnalsProcess(
+            ["log", "repair", "--apply", "--store", "store"],
+            in: store.folder,
+            environment: ["ANNALS_FAILPOINT": "repair.performed:1"]
+        ).wait()
+        _ = try store.run()
+        try Self.expectExports(of: store)
+    }
+
+    @Test("a damaged HEAD is told by readers, and written anew")
+    func head() throws {
+        let store = try Store(documents: 100)
+        _ = try store.run()
+        var head = store.folder.bytes("store/HEAD")
+        head[20] ^= 1
+        head[532] ^= 1
+        try store.folder.write("store/HEAD", bytes: head)
+        let list = try store.folder.annals("log", "list", "--store", "store")
+        #expect(list.status == 0)
+        #expect(list.messages.contains("HEAD is damaged"))
+        #expect(try store.folder.annals("log", "verify", "--store", "store").status == 65)
+        #expect(try store.folder.annals("log", "repair", "--store", "store").status == 65)
+        let applied = try store.folder.annals("log", "repair", "--apply", "--store", "store")
+        #expect(applied.status == 0, "\(applied.messages)")
+        #expect(try store.folder.annals("log", "verify", "--store", "store").status == 0)
+        let after = try store.folder.annals("log", "list", "--store", "store")
+        #expect(!after.messages.contains("HEAD"))
+    }
+
+    @Test("with a closed standard error nothing is written into files of the store")
+    func closedDescriptors() throws {
+        let store = try Store(documents: 50)
+        _ = try store.run()
+        try store.folder.write("store/derived/projections/leaders.sqlite", "junk")
+        let command = "\(Binary.path) show leaders --store store 2>&- >&- <&-"
+        _ = try store.folder.shell(command)
+        #expect(store.folder.bytes("store/derived/projections/catch-up.lock").isEmpty)
+    }
 }

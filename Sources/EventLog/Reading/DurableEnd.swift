@@ -34,6 +34,29 @@ struct DurableEndSearch {
         return nil
     }
 
+    /// Whether a slot of HEAD is valid.
+    ///
+    /// A writer may be in the middle of it: a slot is bad only if it stays so.
+    func isSound(slot: Int) throws(LogError) -> Bool {
+        let path = StorePath.head(directory)
+        for _ in 0..<3 {
+            guard
+                let file = try OpenFile.openIfPresent(
+                    path,
+                    writable: false,
+                    storage: storage
+                )
+            else { return false }
+            let bytes = try file.bytes(at: 0, count: Layout.headByteCount + 1)
+            if bytes.count == Layout.headByteCount,
+                HeadSlot.parse(bytes.span, slot: slot, storeID: storeID) != nil
+            {
+                return true
+            }
+        }
+        return false
+    }
+
     /// The bases of the segments there are, in order.
     func bases() throws(LogError) -> [UInt64] {
         let log = StorageDirectory(storage: storage, path: StorePath.log(directory))

@@ -59,6 +59,14 @@ package struct EventLogReader: Sendable {
         )
     }
 
+    /// Whether HEAD is as a writer leaves it; else the newest batch may be missing from what is
+    /// read, until somebody opens the store for writing.
+    package func isHeadSound() throws(LogError) -> Bool {
+        let search = DurableEndSearch(directory: directory, storeID: storeID, storage: storage)
+        for slot in 0..<2 where try !search.isSound(slot: slot) { return false }
+        return true
+    }
+
     /// The position after the last durable event that this reader sees.
     package var end: EventPosition { EventPosition(durableEnd.position) }
 

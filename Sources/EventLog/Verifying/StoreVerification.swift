@@ -60,7 +60,7 @@ struct StoreVerification {
 
     private mutating func checkHead() throws(LogError) {
         head = try search.head()
-        for slot in 0..<2 where try !isSound(slot: slot) {
+        for slot in 0..<2 where try !search.isSound(slot: slot) {
             report.damage.append(
                 VerifyReport.Damage(
                     segment: "HEAD",
@@ -71,27 +71,6 @@ struct StoreVerification {
                 )
             )
         }
-    }
-
-    /// A writer may be in the middle of it: a slot is bad only if it stays so.
-    private func isSound(slot: Int) throws(LogError) -> Bool {
-        let path = StorePath.head(search.directory)
-        for _ in 0..<3 {
-            guard
-                let file = try OpenFile.openIfPresent(
-                    path,
-                    writable: false,
-                    storage: search.storage
-                )
-            else { return false }
-            let bytes = try file.bytes(at: 0, count: Layout.headByteCount + 1)
-            if bytes.count == Layout.headByteCount,
-                HeadSlot.parse(bytes.span, slot: slot, storeID: search.storeID) != nil
-            {
-                return true
-            }
-        }
-        return false
     }
 
     private mutating func noteMissing(_ positions: Range<UInt64>) {

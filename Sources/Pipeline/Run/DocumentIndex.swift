@@ -70,15 +70,17 @@ struct DocumentIndex: Sendable {
         originals[key] = original
     }
 
-    /// Documents of this run's input that are copies of one that has been revised since, and have to
-    /// be decided anew.
+    /// Documents of this run's input that are copies of one that has been revised since, or is gone
+    /// from the log, and have to be decided anew.
     var seenCopiesOfRevised: Set<Hash128> {
         var copies: Set<Hash128> = []
         for (key, original) in originals {
-            guard let copy = entries[key], copy.isSeen, let revised = entries[original],
-                revised.settled > copy.settled
-            else { continue }
-            copies.insert(key)
+            guard let copy = entries[key], copy.isSeen else { continue }
+            // One that the log does not know was given up by a repair.
+            guard let revised = entries[original], revised.settled <= copy.settled else {
+                copies.insert(key)
+                continue
+            }
         }
         return copies
     }

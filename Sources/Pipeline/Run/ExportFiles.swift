@@ -49,8 +49,11 @@ struct ExportFiles {
             try replay.restore(from: start, since: sink.unfinishedRun, into: file)
             return file
         }
+        if sink.isIncomplete {
+            notices.append("\(sink.path) is written anew: a repair gave up events of it")
+        }
         guard sink.isRewriteUnfinished || size != sink.end else { return file }
-        if !sink.isRewriteUnfinished {
+        if !sink.isRewriteUnfinished, !sink.isIncomplete {
             notices.append(
                 (size == 0 ? "\(sink.path) was gone" : "\(sink.path) was changed by somebody else:")
                     + (size == 0 ? "" : " it was \(size) bytes long instead of \(sink.end)")

@@ -220,7 +220,9 @@ struct RunSession: Sendable {
             for (index, balance) in totals.ledger.enumerated() { ledger[index].add(balance) }
             try checkBalance(ledger)
             if !wasInterrupted {
-                if totals.deadExports > 0 { try rewriteExports() }
+                if totals.deadExports > 0 || state.sinks.contains(where: \.isIncomplete) {
+                    try rewriteExports()
+                }
                 let finished = RunFinished(stages: ledger, unchanged: totals.unchanged)
                 // Behind the documents, whose positions a crash must not move (invariant 5).
                 let recovery = recovered.map { [PendingEvent($0, stage: 0)] } ?? []

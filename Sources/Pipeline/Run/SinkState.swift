@@ -19,6 +19,8 @@ struct SinkState: Sendable {
     /// The last time the file was written anew happened in an unfinished run.
     private(set) var isRewriteUnfinished = false
 
+    /// Whether events that put records into the file may be lost: it has to be written anew.
+    private(set) var isIncomplete = false
     /// Whether the log has ever put a record into the file.
     private(set) var isOurs = false
 
@@ -36,6 +38,12 @@ struct SinkState: Sendable {
         unfinishedStart = nil
         isRewriteUnfinished = false
         rewrittenAt = nil
+        isIncomplete = false
+    }
+
+    /// A repair gave up events.
+    mutating func lose() {
+        isIncomplete = true
     }
 
     mutating func exported(at offset: Int, length: Int, unfinishedRun: EventPosition?) {
@@ -56,6 +64,7 @@ struct SinkState: Sendable {
     ) {
         end = event.length
         rewrittenAt = position
+        isIncomplete = false
         unfinishedStart = nil
         isRewriteUnfinished = isUnfinished
     }

@@ -35,6 +35,8 @@ struct StoreState: Sendable {
     }
 
     private let stageNames: [String]
+    /// Where gaps begin that a repair recorded.
+    private var recordedLosses: Set<EventPosition> = []
 
     init(pipeline: PipelineDefinition) {
         stageNames = pipeline.stages.map(\.name)
@@ -50,6 +52,15 @@ struct StoreState: Sendable {
             try apply(batch)
             return .continue
         }
+        // A repair that was interrupted has not said yet what it gave up.
+        let gaps = try reader.gaps()
+        if gaps.contains(where: { !recordedLosses.contains($0.positions.lowerBound) }) {
+            loseRecords()
+        }
+    }
+
+    private mutating func loseRecords() {
+        for sink in sinks.indices { sinks[sink].lose() }
     }
 
     /// Goes over to another pipeline at a position.
@@ -114,6 +125,11 @@ struct StoreState: Sendable {
                 )
             }
             unfinished?.version = record.streamVersion + 1
+        case types.repaired:
+            let lost = try LogRepaired(cbor: batch.facts(index)).lost
+            guard !lost.isEmpty else { return }
+            for loss in lost { recordedLosses.insert(EventPosition(UInt64(max(0, loss.first)))) }
+            loseRecords()
         default: break
         }
     }

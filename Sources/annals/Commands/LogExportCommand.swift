@@ -32,7 +32,7 @@ struct LogExportCommand: ParsableCommand {
     private static let chunkByteCount = 1 << 20
 
     func run() throws {
-        let reader = try EventLogReader.open(try store.folder())
+        let reader = try store.reader()
         let types = type.isEmpty ? nil : Set(type)
         let end = try end(reader) ?? reader.end
         let event = CloudEvent(storeID: reader.storeID)

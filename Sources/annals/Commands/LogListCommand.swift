@@ -23,7 +23,7 @@ struct LogListCommand: ParsableCommand {
     var format: OutputFormat = .text
 
     func run() throws {
-        let reader = try EventLogReader.open(try store.folder())
+        let reader = try store.reader()
         let types = type.isEmpty ? nil : Set(type)
         var left = limit ?? .max
         var printer = EventPrinter(format: format)

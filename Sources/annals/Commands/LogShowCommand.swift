@@ -15,7 +15,7 @@ struct LogShowCommand: ParsableCommand {
     @OptionGroup var store: StoreArgument
 
     func run() throws {
-        let reader = try EventLogReader.open(try store.folder())
+        let reader = try store.reader()
         let event = try reader.record(at: EventPosition(position))
         var writer = JSONWriter()
         EventEnvelope(

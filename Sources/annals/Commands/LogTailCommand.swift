@@ -28,7 +28,7 @@ struct LogTailCommand: ParsableCommand {
     }
 
     func run() throws {
-        var reader = try EventLogReader.open(try store.folder())
+        var reader = try store.reader()
         let end = reader.end.rawValue
         var next = EventPosition(end - min(end, UInt64(lines)))
         while true {

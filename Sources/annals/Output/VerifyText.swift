@@ -12,8 +12,14 @@ struct VerifyText {
     var text: String {
         var lines = [
             "\(BalanceSheet.grouped(Int(report.events))) events in \(report.segments) segments: "
-                + (report.ok ? "every byte is as it was written" : "damaged")
+                + verdict
         ]
+        if report.unacknowledgedBytes > 0 {
+            let count = BalanceSheet.grouped(Int(report.unacknowledgedBytes))
+            lines.append(
+                "  \(count) bytes behind the end were never acknowledged: opening for writing settles them"
+            )
+        }
         for damage in report.damage {
             let place = "  \(damage.segment) at byte \(damage.offset)"
             lines.append("\(place)\(Self.events(damage.first, damage.last)): \(damage.reason)")
@@ -37,6 +43,12 @@ struct VerifyText {
         return TerminalText.escaped(lines.joined(separator: "\n"), keepingLines: true) + "\n"
     }
 
+    private var verdict: String {
+        if !report.ok { return "damaged" }
+        return report.gaps.isEmpty
+            ? "every byte is as it was written" : "all that is left is as it was written"
+    }
+
     private static func events(_ first: EventPosition?, _ last: EventPosition?) -> String {
         guard let first, let last else { return "" }
         return first == last ? ", event \(first)" : ", events \(first) to \(last)"
@@ -51,6 +63,8 @@ struct VerifyText {
         writer.integer(report.segments)
         writer.key("ok")
         writer.bool(isOK)
+        writer.key("unacknowledged_bytes")
+        writer.integer(Int(report.unacknowledgedBytes))
         writer.key("damage")
         writer.beginArray()
         for damage in report.damage {

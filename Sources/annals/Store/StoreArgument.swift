@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EventLog
 internal import Glibc
 internal import Pipeline
 
@@ -30,6 +31,21 @@ struct StoreArgument: ParsableArguments {
                     + stores.joined(separator: ", ")
             )
         }
+    }
+
+    /// Opens the store's log for reading.
+    func reader() throws -> EventLogReader { try Self.reader(of: folder()) }
+
+    /// Opens a log for reading; says so where what was appended last may be missing.
+    static func reader(of folder: String) throws -> EventLogReader {
+        let reader = try EventLogReader.open(folder)
+        if try !reader.isHeadSound() {
+            Console.error(
+                "annals: HEAD is damaged: what was appended last may be missing here;"
+                    + " annals log repair --apply, or the next run, renews it\n"
+            )
+        }
+        return reader
     }
 
     private static func storesHere() -> [String] {

@@ -11,14 +11,14 @@ struct StoreProjections {
 
     /// Takes the declarations from a pipeline.
     init(store: String, pipeline: PipelineDefinition) throws {
-        engine = ProjectionEngine(store: store, reader: try EventLogReader.open(store))
+        engine = ProjectionEngine(store: store, reader: try StoreArgument.reader(of: store))
         declarations =
             try Self.declarations(pipeline.projections) + ProjectionDeclaration.everyStore
     }
 
     /// Takes the declarations from the definition that the log holds last.
     init(store: String) throws {
-        let reader = try EventLogReader.open(store)
+        let reader = try StoreArgument.reader(of: store)
         engine = ProjectionEngine(store: store, reader: reader)
         let yaml = try Self.lastDefinition(reader)?.yaml ?? ""
         declarations =
