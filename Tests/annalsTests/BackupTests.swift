@@ -44,6 +44,7 @@ struct BackupTests {
         let events = try folder.annals("log", "list", "--store", "copy", "--format", "json")
         #expect(events.status == 0, "\(events.messages)")
         let original = try folder.annals("log", "list", "--store", "store", "--format", "json")
+        #expect(!events.output.isEmpty)
         #expect(original.output.hasPrefix(events.output))
     }
 }

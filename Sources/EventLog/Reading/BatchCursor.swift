@@ -148,7 +148,8 @@ package struct BatchCursor: ~Copyable {
             positions: EventPosition(positions.lowerBound)...last,
             expected: "the segment of event \(positions.lowerBound)",
             found: "none",
-            hint: "restore the segment from a backup of this store"
+            hint:
+                "restore the segment from a backup of this store; 'annals log repair' shows what can be done without"
         )
     }
 

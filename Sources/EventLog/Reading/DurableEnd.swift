@@ -95,7 +95,7 @@ struct DurableEndSearch {
     private func end(_ head: HeadSlot?) throws(LogError) -> DurableEnd {
         let bases = try bases()
         guard let last = bases.last else {
-            if let head, head.position > 0 { throw missing(head) }
+            if let head, head.position > 0 { throw missing(head, from: 0) }
             return .empty
         }
         let segment = try SegmentFile.open(
@@ -169,15 +169,16 @@ struct DurableEndSearch {
     }
 
     /// The error for a segment that HEAD names and that is missing or another.
-    func missing(_ head: HeadSlot) -> LogError {
+    func missing(_ head: HeadSlot, from first: UInt64? = nil) -> LogError {
         LogError(
             .corrupt,
             path: StorePath.segment(directory, base: head.base),
             positions: head.position > head.base
-                ? EventPosition(head.base)...EventPosition(head.position - 1) : nil,
+                ? EventPosition(first ?? head.base)...EventPosition(head.position - 1) : nil,
             expected: "the segment that HEAD names",
             found: "none, or another one",
-            hint: "restore the segment from a backup of this store"
+            hint:
+                "restore the segment from a backup of this store; 'annals log repair' shows what can be done without"
         )
     }
 }

@@ -77,7 +77,8 @@ struct SegmentChain {
                 ? "segment \(StorePath.segmentName(base: expected.base)) before it"
                 : "a join block that continues the segment before",
             found: isMissing ? "none" : "another predecessor, length or chain",
-            hint: "restore the segments from a backup of this store"
+            hint:
+                "restore the segments from a backup of this store; 'annals log repair' shows what can be done without"
         )
     }
 }

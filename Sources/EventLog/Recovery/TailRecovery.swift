@@ -64,7 +64,7 @@ struct TailRecovery {
         if later == nil, headPromise?.position == segment.end {
             refusal.expected = "the segment's footer"
             refusal.hint =
-                "no event is lost: all can be read; restore the segment from a backup to append"
+                "no event is lost: all can be read; restore the segment from a backup to append, or see 'annals log repair'"
             throw refusal
         }
         let lostEnd = max(
@@ -74,7 +74,7 @@ struct TailRecovery {
         refusal.positions =
             EventPosition(segment.end)...EventPosition(lostEnd).advanced(by: -1)
         refusal.hint =
-            "committed data is damaged: nothing was changed; restore the segment from a backup, "
+            "committed data is damaged: nothing was changed; restore the segment from a backup, see 'annals log repair', "
             + "or read the events before \(segment.end)"
         throw refusal
     }

@@ -32,7 +32,7 @@ struct StoreVerification {
             nextBase = task.isLast ? task.base : task.end
         }
         if let head, !head.isOfEmptyLog, head.base > nextBase || bases.isEmpty {
-            noteMissing(head.base..<max(head.base, head.position))
+            noteMissing(min(nextBase, head.base)..<max(head.base, head.position))
         }
     }
 

@@ -22,6 +22,10 @@ struct LogListCommand: ParsableCommand {
     @Option(help: "How to print.")
     var format: OutputFormat = .text
 
+    func validate() throws {
+        guard limit ?? 1 > 0 else { throw ValidationError("--limit must be at least 1") }
+    }
+
     func run() throws {
         let reader = try store.reader()
         let types = type.isEmpty ? nil : Set(type)

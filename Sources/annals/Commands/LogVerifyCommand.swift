@@ -40,13 +40,23 @@ struct LogVerifyCommand: AsyncParsableCommand {
         }
         progress?.end()
         // What a damaged log gives is no measure for a projection.
-        let checks =
-            report.ok && report.events > 0 && projections
-            ? try await StoreProjections(store: folder).check(jobs: jobs) : []
+        var checks: [ProjectionCheck] = []
+        var failure: (any Error)?
+        do {
+            if report.ok && report.events > 0 && projections {
+                checks = try await StoreProjections(store: folder).check(jobs: jobs)
+            }
+        } catch {
+            failure = error
+        }
         let result = VerifyText(report: report, projections: checks)
         switch format {
         case .text: Console.out(result.text)
         case .json: Console.out(result.json)
+        }
+        if let failure {
+            Console.error("annals: the projections could not be compared with the log\n")
+            throw failure
         }
         guard result.isOK else { throw Failure(.badData) }
     }
