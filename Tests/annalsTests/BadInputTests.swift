@@ -113,7 +113,7 @@ struct BadInputTests {
         #expect(outcome.messages.contains("news/huge.txt"))
         #expect(outcome.messages.contains("news/huge.jsonl"))
         #expect(outcome.messages.contains("raise max_bytes"))
-        #expect(outcome.peakBytes < 400 << 20, "\(outcome.peakBytes) bytes")
+        #expect(outcome.peakBytes < 200 << 20, "\(outcome.peakBytes) bytes")
         #expect(folder.read("out/news.jsonl").split(separator: "\n").count == 2)
     }
 

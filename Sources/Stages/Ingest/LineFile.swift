@@ -140,6 +140,7 @@ final class LineFile: OpenFile {
             searched -= start
             start = 0
         }
+        buffer.makeRoom(upTo: maximumBytes)
         do {
             isAtEnd = try !stream.read(into: &buffer)
             return nil

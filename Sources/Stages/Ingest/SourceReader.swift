@@ -109,6 +109,7 @@ final class WholeFile: OpenFile {
         do {
             var isAtEnd = false
             while !isAtEnd {
+                bytes.makeRoom(upTo: maximumBytes)
                 isAtEnd = try !stream.read(into: &bytes)
                 guard bytes.count <= maximumBytes else {
                     return .fault(.tooLarge(name, maximumBytes), name)
@@ -121,6 +122,14 @@ final class WholeFile: OpenFile {
             origin: Document.Origin(source: name, offset: 0, record: nil),
             bytes: bytes
         )
+    }
+}
+
+extension [UInt8] {
+    /// Once a record is large, takes room for the largest at once: memory that is not touched costs
+    /// nothing, growing by doubling leaves as much again behind.
+    mutating func makeRoom(upTo maximumBytes: Int) {
+        if count > 1 << 20, capacity < maximumBytes { reserveCapacity(maximumBytes + (1 << 20)) }
     }
 }
 

@@ -63,8 +63,10 @@ struct VerifyText {
         writer.integer(report.segments)
         writer.key("ok")
         writer.bool(isOK)
-        writer.key("unacknowledged_bytes")
-        writer.integer(Int(report.unacknowledgedBytes))
+        if report.unacknowledgedBytes > 0 {
+            writer.key("unacknowledged_bytes")
+            writer.integer(Int(report.unacknowledgedBytes))
+        }
         writer.key("damage")
         writer.beginArray()
         for damage in report.damage {
