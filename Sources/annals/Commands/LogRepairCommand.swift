@@ -34,7 +34,9 @@ struct LogRepairCommand: ParsableCommand {
         guard apply else {
             throw Failure(.badData, "nothing was changed; 'annals log repair --apply' does it")
         }
-        // They may hold what is lost: a projection is what the log gives, no more.
+        // They may hold what is lost: a projection is what the log gives, no more. First, so that a
+        // repair that is interrupted leaves none; again afterwards, as a log with a segment missing
+        // cannot be opened before, and somebody may ask meanwhile.
         if !plan.lost.isEmpty || !unrecorded.isEmpty {
             try? StoreProjections.discardAll(store: folder)
         }
