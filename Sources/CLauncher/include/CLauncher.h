@@ -1,0 +1,49 @@
+#pragma once
+#include <stdint.h>
+#include <sys/types.h>
+
+/// A program to start, and the walls around it.
+///
+/// All pointers must stay valid for the length of the call; lists end with a null pointer.
+typedef struct {
+    /// The program's path, then its arguments.
+    char *const *arguments;
+    /// `NAME=VALUE`, the whole environment.
+    char *const *environment;
+    /// Its working folder.
+    const char *folder;
+    /// What becomes descriptor 3, to read, and 4, to write.
+    int messages_in, messages_out;
+    /// What becomes standard output and standard error.
+    int prints;
+    /// To read; when its other end is closed, by whatever means, all processes are killed.
+    int lifeline;
+    /// Memory in use, of all processes together, in bytes, above which all are killed; 0 for none.
+    uint64_t memory_limit;
+    /// Whether there are walls at all.
+    int is_sandboxed;
+    /// Whether it may use the network.
+    int has_network;
+    /// Files and folders that it may read and run programs from.
+    const char *const *readable;
+    /// Folders in which it may do what it likes.
+    const char *const *writable;
+} annals_program;
+
+/// Why a program could not be started, or how it is walled in.
+typedef struct {
+    /// What failed, a word such as `landlock` or `exec`; null if nothing did.
+    const char *step;
+    /// The number of the error.
+    int error;
+} annals_launch_fault;
+
+/// Starts a program below a warden, which kills it with all that it started when the lifeline ends.
+///
+/// Answers the warden's process number, 0 if there is a fault. The warden ends with the program's
+/// exit status, or 128 and the number of the signal that ended it; with signal SIGUSR1 where it
+/// killed the program for its memory.
+pid_t annals_launch(const annals_program *program, annals_launch_fault *fault);
+
+/// The version of Landlock that the kernel has; 0 for none.
+int annals_landlock_version(void);
