@@ -30,7 +30,7 @@ package indirect enum CBORValue: Sendable, Equatable {
     /// §4.2.1): keys in order, shortest heads and numbers, text that is UTF-8.
     package init(decoding bytes: Span<UInt8>) throws(CBORError) {
         var reader = CBORReader(bytes)
-        self = try Self.read(&reader, depth: 0)
+        self = try Self.read(&reader, depth: 0, inOrder: true)
         guard reader.isAtEnd else { throw CBORError(.trailingBytes, at: reader.offset) }
         // There is one encoding of each value: whatever differs from it is not deterministic.
         var writer = CBORWriter()
@@ -42,9 +42,18 @@ package indirect enum CBORValue: Sendable, Equatable {
         throw CBORError(.notDeterministic, at: offset, expected: "deterministic CBOR")
     }
 
+    /// Decodes one item that takes up all the bytes, written by anybody: keys come in any order,
+    /// each once, heads and numbers are as long as they like, lengths are definite.
+    package init(anyOrder bytes: Span<UInt8>) throws(CBORError) {
+        var reader = CBORReader(bytes)
+        self = try Self.read(&reader, depth: 0, inOrder: false)
+        guard reader.isAtEnd else { throw CBORError(.trailingBytes, at: reader.offset) }
+    }
+
     private static func read(
         _ reader: inout CBORReader,
-        depth: Int
+        depth: Int,
+        inOrder: Bool
     ) throws(CBORError) -> CBORValue {
         guard depth < depthLimit else { throw CBORError(.tooDeep, at: reader.offset) }
         let first = try reader.peek()
@@ -55,10 +64,10 @@ package indirect enum CBORValue: Sendable, Equatable {
         case 4:
             let count = try reader.array()
             var items: [CBORValue] = []
-            for _ in 0..<count { items.append(try read(&reader, depth: depth + 1)) }
+            for _ in 0..<count { items.append(try read(&reader, depth: depth + 1, inOrder: inOrder)) }
             return .array(items)
         case 5:
-            return .map(try readPairs(&reader, depth: depth))
+            return .map(try readPairs(&reader, depth: depth, inOrder: inOrder))
         case 7:
             switch first {
             case 0xF4, 0xF5: return .bool(try reader.bool())
@@ -73,17 +82,23 @@ package indirect enum CBORValue: Sendable, Equatable {
 
     private static func readPairs(
         _ reader: inout CBORReader,
-        depth: Int
+        depth: Int,
+        inOrder: Bool
     ) throws(CBORError) -> [Pair] {
         let count = try reader.map()
         var pairs: [Pair] = []
+        var keys: Set<String> = []
         for _ in 0..<count {
             let start = reader.offset
             let key = try reader.text()
-            if let last = pairs.last, !last.key.isOrderedBeforeInCBOR(key) {
+            if !inOrder, !keys.insert(key).inserted {
+                throw CBORError(.notDeterministic, at: start, expected: "another key")
+            }
+            if inOrder, let last = pairs.last, !last.key.isOrderedBeforeInCBOR(key) {
                 throw CBORError(.notDeterministic, at: start, expected: "keys in order")
             }
-            pairs.append(Pair(key, try read(&reader, depth: depth + 1)))
+            let value = try read(&reader, depth: depth + 1, inOrder: inOrder)
+            pairs.append(Pair(key, value))
         }
         return pairs
     }

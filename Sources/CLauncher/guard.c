@@ -72,15 +72,26 @@ static void kill_all(void) {
     }
 }
 
+static volatile sig_atomic_t is_asked;
+
+static void ask(int number) {
+    (void)number;
+    is_asked = 1;
+}
+
 _Noreturn void annals_guard(pid_t child, int lifeline, uint64_t memory_limit) {
     // The program's ends must be its own, so that they end with it.
     for (int descriptor = 0; descriptor < 7; descriptor++) {
         if (descriptor != lifeline) close(descriptor);
     }
+    struct sigaction action = {.sa_handler = ask};
+    sigaction(SIGTERM, &action, NULL);
     int process = (int)syscall(SYS_pidfd_open, child, 0);
     struct pollfd events[] = {{lifeline, POLLIN, 0}, {process, POLLIN, 0}};
     while (1) {
-        int count = poll(events, 2, memory_limit > 0 ? interval : -1);
+        // The interval is for the signal that comes just before.
+        int count = poll(events, 2, interval);
+        if (is_asked) break;
         if (count < 0 && errno != EINTR) break;
         if (count > 0 && events[0].revents) break;
         if (count > 0 && events[1].revents) {

@@ -119,6 +119,8 @@ static void be_first(const annals_program *program) {
     _exit(exit_code(status));
 }
 
+int annals_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
 pid_t annals_launch(const annals_program *program, annals_launch_fault *fault) {
     int ends[2];
     fault->step = NULL;

@@ -45,5 +45,8 @@ typedef struct {
 /// killed the program for its memory.
 pid_t annals_launch(const annals_program *program, annals_launch_fault *fault);
 
+/// Makes a pipe whose ends no program inherits: the one to read first; answers 0, or -1 and `errno`.
+int annals_pipe(int ends[2]);
+
 /// The version of Landlock that the kernel has; 0 for none.
 int annals_landlock_version(void);
