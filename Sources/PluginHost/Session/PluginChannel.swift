@@ -85,7 +85,10 @@ struct PluginChannel: ~Copyable {
         let count = unsafe room.withUnsafeMutableBytes { bytes in
             unsafe Glibc.read(process.output, bytes.baseAddress, bytes.count)
         }
-        if count > 0 { return received.append(room.span.extracting(0..<count)) }
+        if count > 0 {
+            let bytes = room
+            return received.append(bytes.span.extracting(0..<count))
+        }
         if count < 0 { return }
         throw ended()
     }

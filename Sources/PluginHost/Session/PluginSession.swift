@@ -1,0 +1,173 @@
+internal import Bytes
+
+/// A process of a plugin that shook hands, and what it is asked (PROTOCOL.md §4 to §6).
+struct PluginSession: ~Copyable {
+    let manifest: PluginManifest
+    private let process: PluginProcess
+    private var channel: PluginChannel
+    private var batches = 0
+    private let log: @Sendable (PluginLogLine) -> Void
+
+    /// Starts a process and shakes hands.
+    static func begin(
+        _ manifest: PluginManifest,
+        _ program: PluginProcess.Program,
+        log: @escaping @Sendable (PluginLogLine) -> Void
+    ) throws(PluginFault) -> PluginSession {
+        let process = try PluginProcess(program, name: manifest.name)
+        PrintedLines.follow(process, name: manifest.name, log)
+        var session = PluginSession(manifest, process, log)
+        try session.shakeHands()
+        return session
+    }
+
+    private init(
+        _ manifest: PluginManifest,
+        _ process: PluginProcess,
+        _ log: @escaping @Sendable (PluginLogLine) -> Void
+    ) {
+        self.manifest = manifest
+        self.process = process
+        self.log = log
+        channel = PluginChannel(process, name: manifest.name)
+    }
+
+    private mutating func shakeHands() throws(PluginFault) {
+        channel.send(
+            .map([
+                CBORValue.Pair("type", .text("hello")),
+                CBORValue.Pair("protocols", .array([.integer(PluginManifest.protocolVersion)])),
+                CBORValue.Pair("encodings", .array(WireEncoding.allCases.map { .text($0.rawValue) })),
+                CBORValue.Pair("name", .text(manifest.name)),
+                CBORValue.Pair("version", .text(manifest.version)),
+            ])
+        )
+        let hello = try receive("hello", seconds: Self.helloSeconds)
+        guard hello["protocol"]?.integer == PluginManifest.protocolVersion else {
+            throw mismatch("protocol", hello["protocol"], "\(PluginManifest.protocolVersion)")
+        }
+        let stated: [(String, String)] = [
+            ("name", manifest.name), ("version", manifest.version), ("kind", manifest.kind.rawValue),
+            ("determinism", manifest.determinism.rawValue),
+        ]
+        for (key, expected) in stated where hello[key]?.text != expected {
+            throw mismatch(key, hello[key], expected)
+        }
+        let encoding = hello["encoding"]?.text ?? "json"
+        guard let known = WireEncoding(rawValue: encoding) else {
+            throw mismatch("encoding", hello["encoding"], "json or cbor")
+        }
+        channel.encoding = known
+    }
+
+    /// Asks what is wrong with the options.
+    mutating func validate(_ options: CBORValue) throws(PluginFault) -> [PluginDiagnostic] {
+        channel.send(
+            .map([
+                CBORValue.Pair("type", .text("validate")), CBORValue.Pair("options", options),
+            ])
+        )
+        let answer = try receive("validated", seconds: Self.helloSeconds)
+        guard let diagnostics = answer["diagnostics"]?.array else {
+            throw fault(.wire, "'validated' has no list of diagnostics")
+        }
+        return diagnostics.map(PluginDiagnostic.init)
+    }
+
+    /// Gets it ready for documents.
+    mutating func start(_ options: CBORValue) throws(PluginFault) {
+        channel.send(
+            .map([CBORValue.Pair("type", .text("start")), CBORValue.Pair("options", options)])
+        )
+        _ = try receive("started", seconds: Self.startSeconds)
+    }
+
+    /// What a batch came to: the answers in order, and why there are no more.
+    struct Outcome: Sendable {
+        var answers: [CBORValue] = []
+        var fault: PluginFault?
+    }
+
+    /// Asks for an answer to each document.
+    mutating func answers(to documents: [CBORValue], as member: String) -> Outcome {
+        batches += 1
+        channel.send(
+            .map([
+                CBORValue.Pair("type", .text("batch")), CBORValue.Pair("batch", .integer(batches)),
+                CBORValue.Pair(member, .array(documents)),
+            ])
+        )
+        var outcome = Outcome()
+        let deadline = Self.deadline(manifest.needs.seconds)
+        while outcome.answers.count < documents.count {
+            do throws(PluginFault) {
+                let answer = try receive("answer", by: deadline)
+                try check(answer, index: outcome.answers.count)
+                outcome.answers.append(answer)
+            } catch {
+                outcome.fault = error
+                process.kill()
+                return outcome
+            }
+        }
+        return outcome
+    }
+
+    private func check(_ answer: CBORValue, index: Int) throws(PluginFault) {
+        let batch = answer["batch"]?.integer
+        guard batch == batches, answer["index"]?.integer == index else {
+            let found = answer["index"]?.integer.map(String.init) ?? "none"
+            let wanted = "the answer to document \(index) of batch \(batches)"
+            throw fault(
+                .wire,
+                "it wrote the answer to document \(found) of batch \(batch ?? 0), not \(wanted)"
+            )
+        }
+    }
+
+    /// Asks it to go, and sees to it.
+    consuming func shutDown() -> PluginProcess.Ending {
+        channel.send(.map([CBORValue.Pair("type", .text("shutdown"))]))
+        try? channel.flush(by: Self.deadline(1))
+        return process.end(within: 5000)
+    }
+
+    private mutating func receive(_ type: String, seconds: Double) throws(PluginFault) -> CBORValue {
+        try receive(type, by: Self.deadline(seconds))
+    }
+
+    /// The next message of a type; what it has to say in between goes to the log.
+    private mutating func receive(
+        _ type: String,
+        by deadline: UInt64
+    ) throws(PluginFault) -> CBORValue {
+        while true {
+            let message = try channel.receive(by: deadline)
+            switch message["type"]?.text {
+            case type: return message
+            case "log", "progress": log(PluginLogLine(manifest.name, message))
+            case let other:
+                throw fault(.wire, "it wrote a message '\(other ?? "without type")', not '\(type)'")
+            }
+        }
+    }
+
+    private func mismatch(_ key: String, _ found: CBORValue?, _ expected: String) -> PluginFault {
+        let text = found.map { $0.text ?? $0.integer.map(String.init) ?? "something else" }
+        return fault(
+            .handshake,
+            "its hello says \(key) '\(text ?? "")', plugin.yaml says '\(expected)'"
+        )
+    }
+
+    private func fault(_ code: PluginFault.Code, _ message: String) -> PluginFault {
+        PluginFault(code, manifest.name, message)
+    }
+
+    private static let helloSeconds = 10.0
+    private static let startSeconds = 60.0
+
+    private static func deadline(_ seconds: Double) -> UInt64 {
+        PluginChannel.now + UInt64(seconds * 1e9)
+    }
+}
