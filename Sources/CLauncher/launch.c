@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -120,6 +121,10 @@ static void be_first(const annals_program *program) {
 }
 
 int annals_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int annals_pair(int ends[2]) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends); }
+
+ssize_t annals_write(int end, const void *bytes, size_t count) { return send(end, bytes, count, MSG_NOSIGNAL); }
 
 pid_t annals_launch(const annals_program *program, annals_launch_fault *fault) {
     int ends[2];

@@ -48,5 +48,12 @@ pid_t annals_launch(const annals_program *program, annals_launch_fault *fault);
 /// Makes a pipe whose ends no program inherits: the one to read first; answers 0, or -1 and `errno`.
 int annals_pipe(int ends[2]);
 
+/// Makes a pair of connected descriptors that no program inherits, of which one is to be written to
+/// with ``annals_write``; answers 0, or -1 and `errno`.
+int annals_pair(int ends[2]);
+
+/// Writes as `write` does, but raises no signal where nobody reads.
+ssize_t annals_write(int end, const void *bytes, size_t count);
+
 /// The version of Landlock that the kernel has; 0 for none.
 int annals_landlock_version(void);

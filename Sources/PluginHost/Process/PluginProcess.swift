@@ -136,9 +136,10 @@ final class PluginProcess: Sendable {
         _ name: String
     ) throws(PluginFault) -> [(read: Int32, write: Int32)] {
         var pipes: [(read: Int32, write: Int32)] = []
-        for _ in 0..<count {
+        for number in 0..<count {
             var ends: [Int32] = [0, 0]
-            guard unsafe annals_pipe(&ends) == 0 else {
+            // What is written to must not raise a signal when the other side is gone.
+            guard unsafe (number == 0 ? annals_pair(&ends) : annals_pipe(&ends)) == 0 else {
                 let reason = unsafe String(cString: strerror(errno))
                 for pipe in pipes {
                     close(pipe.read)

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import CLauncher
 internal import Glibc
 
 /// Messages to and from a process, each within a time.
@@ -63,7 +64,7 @@ struct PluginChannel: ~Copyable {
 
     private mutating func write() throws(PluginFault) {
         let count = unsafe pending.withUnsafeBytes { bytes in
-            unsafe Glibc.write(
+            unsafe annals_write(
                 process.input,
                 bytes.baseAddress.map { unsafe $0 + sent },
                 bytes.count - sent
