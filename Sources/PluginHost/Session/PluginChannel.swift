@@ -105,6 +105,9 @@ struct PluginChannel: ~Copyable {
         }
     }
 
+    /// Waits on the thread.
+    static func pause(seconds: Double) { usleep(UInt32(seconds * 1e6)) }
+
     /// Nanoseconds of the monotonic clock.
     static var now: UInt64 {
         var time = timespec()
