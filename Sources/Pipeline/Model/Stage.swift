@@ -12,8 +12,11 @@ package protocol Stage: Sendable {
     /// What can be said of each document by itself; runs in parallel, in any order of batches.
     ///
     /// It touches live documents only, records its events in them, and settles those that it takes
-    /// out of the stream.
-    func measure(_ documents: inout [Document])
+    /// out of the stream. What it throws ends the run: a document's own fault never does.
+    func measure(_ documents: inout [Document]) async throws
+
+    /// Lets go of what it holds outside of memory, when the run is over.
+    func close() async
 
     /// A new decider with no memory, for a stage whose decision depends on earlier documents.
     func makeDecider() -> (any Decider)?
@@ -22,6 +25,9 @@ package protocol Stage: Sendable {
 extension Stage {
     /// Most stages need no memory.
     package func makeDecider() -> (any Decider)? { nil }
+
+    /// Most stages hold nothing.
+    package func close() async {}
 }
 
 /// The part of a stage that sees every document, one after the other, in input order.

@@ -10,7 +10,7 @@ struct RunFlow: Sendable {
     private let steps: [StageSteps.Step]
 
     /// A batch that is being worked on by some task.
-    typealias Work = Task<BatchSlot, Never>
+    typealias Work = Task<BatchSlot, any Error>
     typealias Observe = @Sendable ((inout RunProgress) -> Void) -> Void
 
     private let only: Set<Hash128>?
@@ -56,10 +56,10 @@ struct RunFlow: Sendable {
                     observe: observe
                 )
             }
-            group.addTask { await admit(from: channels[0], into: channels[1]) }
+            group.addTask { try await admit(from: channels[0], into: channels[1]) }
             for (index, step) in steps.enumerated().dropLast() {
                 group.addTask {
-                    await decide(
+                    try await decide(
                         step,
                         from: channels[index + 1],
                         into: channels[index + 2],
@@ -67,7 +67,7 @@ struct RunFlow: Sendable {
                     )
                 }
             }
-            group.addTask { await place(from: channels[steps.count], into: commits) }
+            group.addTask { try await place(from: channels[steps.count], into: commits) }
             group.addTask { try await commit(from: commits, observe: observe) }
             return try await join(&group, cancel: cancel)
         }
@@ -152,7 +152,7 @@ struct RunFlow: Sendable {
     private func admit(
         from input: BatchChannel<Work>,
         into output: BatchChannel<Work>
-    ) async -> PartialTotals {
+    ) async throws -> PartialTotals {
         defer { output.close() }
         var admission = Admission(
             index: session.state.documents,
@@ -162,7 +162,7 @@ struct RunFlow: Sendable {
         )
         let step = steps[0]
         while let work = await input.receive() {
-            var batch = await work.value.take()
+            var batch = try await work.value.take()
             admission.admit(&batch.documents)
             batch.counts[0].input = batch.documents.count { $0.fate != .unchanged }
             batch.counts[0].kept = batch.liveCount
@@ -175,7 +175,7 @@ struct RunFlow: Sendable {
         let slot = BatchSlot(batch)
         return Work {
             var batch = slot.take()
-            step.measure(&batch)
+            try await step.measure(&batch)
             return BatchSlot(batch)
         }
     }
@@ -185,13 +185,13 @@ struct RunFlow: Sendable {
         from input: BatchChannel<Work>,
         into output: BatchChannel<Work>,
         next: StageSteps.Step
-    ) async -> PartialTotals {
+    ) async throws -> PartialTotals {
         defer { output.close() }
         guard let number = step.decidingStage,
             var decider = session.state.deciders.first(where: { $0.stage == number })?.decider
         else { return .nothing }
         while let work = await input.receive() {
-            var batch = await work.value.take()
+            var batch = try await work.value.take()
             decider.decide(&batch.documents)
             batch.counts[number].kept = batch.liveCount
             guard await output.send(Self.measure(batch, next)) else { break }
@@ -209,7 +209,7 @@ struct RunFlow: Sendable {
     private func place(
         from input: BatchChannel<Work>,
         into output: BatchChannel<Task<EncodedGroup, any Error>>
-    ) async -> PartialTotals {
+    ) async throws -> PartialTotals {
         defer { output.close() }
         var builder = GroupBuilder(
             stageNames: pipeline.stages.map(\.name),
@@ -220,7 +220,7 @@ struct RunFlow: Sendable {
         )
         var notes = RunTotals(ledger: [])
         while let work = await input.receive() {
-            let batch = await work.value.take()
+            let batch = try await work.value.take()
             builder.add(batch.counts)
             for document in batch.documents {
                 builder.add(document)

@@ -52,13 +52,19 @@ package final class Runner: Sendable {
         )
         do {
             let totals = try await flow(&session)
+            await closeStages()
             let report = try session.finish(totals, wasInterrupted: totals.wasInterrupted)
             session.close()
             return report
         } catch {
+            await closeStages()
             session.close()
             throw error
         }
+    }
+
+    private func closeStages() async {
+        for stage in pipeline.stages { await stage.close() }
     }
 
     /// One pass over the input, and as many more as revisions ask to decide other documents anew.

@@ -31,10 +31,10 @@ struct StageSteps: Sendable {
 
 extension StageSteps.Step {
     /// Measures a batch and counts what each stage takes in and hands on.
-    func measure(_ batch: inout DocumentBatch) {
+    func measure(_ batch: inout DocumentBatch) async throws {
         for (number, stage) in stages {
             batch.counts[number].input = batch.liveCount
-            stage.measure(&batch.documents)
+            try await stage.measure(&batch.documents)
             batch.counts[number].kept = batch.liveCount
         }
     }
