@@ -60,10 +60,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "CLauncher"),
+        .target(
+            name: "PluginHost",
+            dependencies: ["Bytes", "CLauncher", "Events", "Pipeline", "YAML"],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "annals",
             dependencies: [
-                "Bytes", "Events", "EventLog", "Pipeline", "Projections", "Stages", "YAML",
+                "Bytes", "Events", "EventLog", "Pipeline", "PluginHost", "Projections", "Stages",
+                "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -120,6 +127,11 @@ let package = Package(
         .testTarget(
             name: "ProjectionsTests",
             dependencies: ["Bytes", "EventLog", "Events", "Projections"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PluginHostTests",
+            dependencies: ["Bytes", "PluginHost", "YAML"],
             swiftSettings: strict
         ),
         .testTarget(

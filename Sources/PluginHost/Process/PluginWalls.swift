@@ -35,12 +35,15 @@ struct PluginWalls: Sendable {
         let executable = try executable(manifest, in: folder)
         var readable = system + [folder] + grants.read + [prefix(of: executable)].compactMap { $0 }
         if grants.network { readable += network }
+        // The SDK that lies beside the plugins serves all of them.
+        let sdk = folder + "/../sdk/python"
+        readable.append(sdk)
         return PluginProcess.Program(
             arguments: [executable] + manifest.command.dropFirst(),
             environment: [
                 "PATH": path, "LANG": "C.UTF-8", "HOME": scratch, "TMPDIR": scratch,
                 "ANNALS_PLUGIN": "\(PluginManifest.protocolVersion)", "ANNALS_IN": "3",
-                "ANNALS_OUT": "4",
+                "ANNALS_OUT": "4", "PYTHONPATH": sdk, "PYTHONDONTWRITEBYTECODE": "1",
             ],
             folder: folder,
             readable: readable,

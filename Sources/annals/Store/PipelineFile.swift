@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Pipeline
+internal import PluginHost
 internal import Stages
 internal import YAML
 
@@ -8,7 +9,7 @@ enum PipelineFile {
     /// The loader with all stages that are installed.
     static var loader: PipelineLoader {
         PipelineLoader(
-            kinds: BuiltInStages.kinds,
+            kinds: BuiltInStages.kinds + [PluginStage.kind { PluginLog.write($0) }],
             environment: environment,
             checkingProjections: { projections in
                 projections.flatMap { StoreProjections.diagnostics(of: $0) }

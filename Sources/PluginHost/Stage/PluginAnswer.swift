@@ -1,0 +1,123 @@
+internal import Bytes
+internal import Events
+internal import Pipeline
+
+/// What a plugin answered to a document, checked: nothing of it is believed before.
+struct PluginAnswer: Sendable {
+    /// The text that it is to have.
+    var text: [UInt8]?
+    /// What is known around it, where the plugin says so.
+    var fields: [(key: String, value: String)] = []
+    var removed: [DocumentCleaned.Removal] = []
+    var drop: DocumentDropped?
+    var annotations: [Annotation]?
+    var events: [(type: String, facts: CBORValue)] = []
+    /// Why the plugin says that the document failed.
+    var failure: (code: String, message: String, isRetryable: Bool)?
+
+    private static let annotationsMax = 100_000
+    private static let nameBytesMax = 1024
+
+    /// Checks an answer to a document; throws what is wrong with it, in words.
+    init(_ value: CBORValue, to document: Document) throws(WireError) {
+        if let error = value["error"] {
+            failure = (
+                error["code"]?.text ?? "error", error["message"]?.text ?? "no reason given",
+                error["retryable"] == .bool(true)
+            )
+            return
+        }
+        if let text = value["text"] {
+            guard let text = text.text else { throw WireError("'text' is no string") }
+            self.text = Array(text.utf8)
+        }
+        for pair in value["fields"]?.pairs ?? [] {
+            guard let text = pair.value.text else { continue }
+            fields.append((pair.key, text))
+        }
+        for item in value["removed"]?.items ?? [] {
+            let text = item["text"]?.text ?? ""
+            removed.append(
+                DocumentCleaned.Removal(
+                    rule: item["rule"]?.text ?? "plugin",
+                    text: String(text.prefix(256)),
+                    length: text.utf8.count
+                )
+            )
+        }
+        if let drop = value["drop"] {
+            guard let rule = drop["rule"]?.text, !rule.isEmpty else {
+                throw WireError("'drop' names no rule")
+            }
+            self.drop = DocumentDropped(
+                rule: rule,
+                value: drop["measured"]?.number ?? 0,
+                minimum: drop["minimum"]?.number ?? drop["threshold"]?.number,
+                maximum: drop["maximum"]?.number
+            )
+        }
+        try readAnnotations(value, document)
+        try readEvents(value)
+    }
+
+    private mutating func readAnnotations(
+        _ value: CBORValue,
+        _ document: Document
+    ) throws(WireError) {
+        guard let list = value["annotations"] else { return }
+        guard let items = list.array, items.count <= Self.annotationsMax else {
+            throw WireError("'annotations' is no list of at most \(Self.annotationsMax)")
+        }
+        let body = text ?? document.body
+        let title = Array((document.fields.title ?? "").utf8)
+        var found: [Annotation] = []
+        for item in items {
+            guard let id = item["id"]?.text, !id.isEmpty, id.utf8.count <= Self.nameBytesMax else {
+                throw WireError("an annotation has no id of at most \(Self.nameBytesMax) bytes")
+            }
+            found.append(
+                Annotation(
+                    id: id,
+                    label: item["label"]?.text ?? id,
+                    spans: try Self.spans(item["spans"], in: body, "spans"),
+                    titleSpans: try Self.spans(item["title_spans"], in: title, "title_spans"),
+                    fields: CBORValue.map(item["fields"]?.pairs ?? []).pairs.inCBOROrder()
+                )
+            )
+        }
+        annotations = found.sorted { $0.id < $1.id }
+    }
+
+    private static func spans(
+        _ value: CBORValue?,
+        in text: [UInt8],
+        _ name: String
+    ) throws(WireError) -> [ByteSpan] {
+        var spans: [ByteSpan] = []
+        for item in value?.items ?? [] {
+            guard let start = item.items.first?.integer, let end = item.items.last?.integer,
+                item.items.count == 2, start >= 0, start <= end, end <= text.count,
+                isBoundary(start, text), isBoundary(end, text)
+            else {
+                throw WireError(
+                    "'\(name)' holds what is no range of characters of \(text.count) bytes"
+                )
+            }
+            spans.append(ByteSpan(start: start, end: end))
+        }
+        return spans.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
+    }
+
+    private static func isBoundary(_ offset: Int, _ text: [UInt8]) -> Bool {
+        offset == text.count || text[offset] & 0xC0 != 0x80
+    }
+
+    private mutating func readEvents(_ value: CBORValue) throws(WireError) {
+        for item in value["events"]?.items ?? [] {
+            guard let type = item["type"]?.text, case .map? = item["facts"] else {
+                throw WireError("an event has no type or no facts")
+            }
+            events.append((type, item["facts"] ?? .map([])))
+        }
+    }
+}
