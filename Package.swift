@@ -48,7 +48,8 @@ let package = Package(
         .target(
             name: "Stages",
             dependencies: [
-                "Bytes", "CKernels", "CZlib", "CZstd", "EventLog", "Events", "Pipeline", "YAML",
+                "Bytes", "CKernels", "CZlib", "CZstd", "EventLog", "Events", "Pipeline", "PluginHost",
+                "YAML",
             ],
             swiftSettings: strict
         ),
@@ -63,7 +64,7 @@ let package = Package(
         .target(name: "CLauncher"),
         .target(
             name: "PluginHost",
-            dependencies: ["Bytes", "CLauncher", "Events", "Pipeline", "YAML"],
+            dependencies: ["Bytes", "CLauncher", "EventLog", "Events", "Pipeline", "YAML"],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -148,7 +149,7 @@ let package = Package(
 if let instrumented = Context.environment["ANNALS_INSTRUMENTED"] {
     let modules = [
         "CLibYAML", "CZstd", "CZlib", "CCrypto", "CKernels", "Bytes", "YAML", "EventLog", "Events",
-        "Pipeline", "Stages",
+        "Pipeline", "CLauncher", "PluginHost", "Stages",
     ]
     let others = instrumented.split(separator: ",").map(String.init)
     package.products = []

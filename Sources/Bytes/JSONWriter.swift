@@ -5,6 +5,8 @@
 package struct JSONWriter: Sendable {
     /// What has been written.
     package var bytes: [UInt8] = []
+    /// How byte strings are written.
+    package var base64 = Base64.url
     private var needsComma = false
 
     /// Begins with no bytes.
@@ -105,7 +107,7 @@ package struct JSONWriter: Sendable {
         case .integer(let value): integer(value)
         case .double(let value): double(value)
         case .text(let value): string(value)
-        case .bytes(let value): string(Base64URL.string(value))
+        case .bytes(let value): string(base64.string(value))
         case .array(let items):
             beginArray()
             for item in items { self.value(item) }

@@ -34,4 +34,11 @@ package struct EventType: RawRepresentable, Hashable, Sendable {
     package static let documentFailed = EventType(rawValue: "document.failed")
     /// An export was written anew without the records that no longer hold.
     package static let exportRewritten = EventType(rawValue: "export.rewritten")
+    /// A plugin gave an answer that is recorded.
+    package static let pluginAnswered = EventType(rawValue: "plugin.answered")
+
+    /// The type of an event that a plugin appends: `plugin:NAME/TYPE`.
+    package static func ofPlugin(_ name: String, _ type: String) -> EventType {
+        EventType(rawValue: "plugin:\(name)/\(type)")
+    }
 }

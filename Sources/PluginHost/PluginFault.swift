@@ -1,5 +1,7 @@
+internal import Pipeline
+
 /// A plugin did not do what it should: which one, what, and what to do about it.
-package struct PluginFault: Error, Sendable, Equatable, CustomStringConvertible {
+package struct PluginFault: StageFault, Sendable, Equatable {
     /// What is wrong, as scripts know it.
     package enum Code: String, Sendable {
         /// It could not be started.
@@ -18,6 +20,10 @@ package struct PluginFault: Error, Sendable, Equatable, CustomStringConvertible 
         case wire = "plugin.protocol"
         /// It says that a document failed.
         case document = "plugin.document"
+        /// It was asked what makes no sense to it.
+        case question = "plugin.question"
+        /// What it keeps cannot be read or written.
+        case folder = "plugin.folder"
         /// It failed too often.
         case budget = "plugin.budget"
     }

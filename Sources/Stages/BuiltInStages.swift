@@ -1,4 +1,5 @@
 package import Pipeline
+internal import PluginHost
 
 /// The kinds of stages that Annals brings along.
 package enum BuiltInStages {
@@ -8,6 +9,7 @@ package enum BuiltInStages {
         CleanStage.kind,
         DeduplicateStage.kind,
         EnrichStage.kind,
+        PluginStage.kind,
         ExportKind.kind,
     ]
 }

@@ -11,7 +11,15 @@ struct PipelineBuilder {
     private var stages: [any Stage] = []
     private var fingerprints: [PipelineDefined.StageFingerprint] = []
 
-    init(kinds: [StageKind], folder: String, diagnostics: DiagnosticBag) {
+    private let log: StageContext.Log
+
+    init(
+        kinds: [StageKind],
+        folder: String,
+        diagnostics: DiagnosticBag,
+        log: @escaping StageContext.Log
+    ) {
+        self.log = log
         self.kinds = kinds
         self.folder = folder
         self.diagnostics = diagnostics
@@ -57,6 +65,7 @@ struct PipelineBuilder {
         }
         return PipelineDefinition(
             name: name,
+            folder: folder,
             description: description,
             store: store,
             yaml: yaml,
@@ -98,7 +107,8 @@ struct PipelineBuilder {
             name: name,
             number: stages.count,
             folder: folder,
-            diagnostics: DiagnosticBag()
+            diagnostics: DiagnosticBag(),
+            log: log
         )
         context.annotators = annotators
         let stage = kind.build(options, &context)
@@ -147,7 +157,8 @@ struct PipelineBuilder {
     }
 
     private mutating func checkAnnotators() {
-        for projection in projections where !annotators.contains(projection.annotator) {
+        for projection in projections
+        where projection.kind != .plugin && !annotators.contains(projection.annotator) {
             let name = TerminalText.escaped(projection.annotator)
             diagnostics.error(
                 "pipeline.unknown-annotator",
@@ -209,6 +220,16 @@ struct PipelineBuilder {
         named name: String,
         _ reader: inout FieldReader
     ) -> DeclaredProjection? {
+        if let plugin = reader.optionalNode("plugin") {
+            return DeclaredProjection(
+                name: name,
+                kind: .plugin,
+                annotator: plugin.text ?? plugin["name"]?.text ?? "",
+                by: [],
+                place: reader.node,
+                plugin: plugin
+            )
+        }
         let by = reader.strings("by", default: [])
         let index = reader.optionalString("index")
         let count = reader.optionalString("count")
@@ -234,7 +255,7 @@ struct PipelineBuilder {
                 "pipeline.projection",
                 "projection '\(name)' must say what it is",
                 at: reader.node,
-                expected: "either index: ANNOTATOR or count: ANNOTATOR",
+                expected: "index: ANNOTATOR, count: ANNOTATOR or plugin: NAME",
                 hint: "write {index: leaders, by: leader} or {count: topics, by: [topic, month]}"
             )
             return nil

@@ -5,6 +5,8 @@ package import YAML
 package struct PipelineDefinition: Sendable {
     /// Its name.
     package let name: String
+    /// The file's folder: plugins and dictionaries are relative to it.
+    package let folder: String
     /// What it is for.
     package let description: String?
     /// The store's folder relative to the working folder.
@@ -36,16 +38,36 @@ package struct DeclaredProjection: Sendable {
         case index
         /// How many documents hold each thing.
         case count
+        /// What a plugin says.
+        case plugin
     }
 
     /// Its name.
     package let name: String
     /// What it answers.
     package let kind: Kind
-    /// The annotator whose findings it reads.
+    /// The annotator whose findings it reads; the plugin's name, where it is a plugin.
     package let annotator: String
     /// What it is grouped by.
     package let by: [String]
     /// Where it is declared.
     package let place: Node
+    /// What a plugin is named and told by, where it is one.
+    package let plugin: Node?
+
+    init(
+        name: String,
+        kind: Kind,
+        annotator: String,
+        by: [String],
+        place: Node,
+        plugin: Node? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.annotator = annotator
+        self.by = by
+        self.place = place
+        self.plugin = plugin
+    }
 }

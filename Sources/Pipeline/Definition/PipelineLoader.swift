@@ -5,22 +5,26 @@ package import YAML
 package struct PipelineLoader: Sendable {
     private let kinds: [StageKind]
     private let environment: [String: String]
-    private let checkingProjections: @Sendable ([DeclaredProjection]) -> [Diagnostic]
+    private let log: StageContext.Log
+    private let checkingProjections: @Sendable ([DeclaredProjection], String) -> [Diagnostic]
 
     /// Prepares to read.
     ///
     /// - Parameters:
     ///   - kinds: the stages that a pipeline may name.
     ///   - environment: what `${env:NAME}` stands for.
-    ///   - checkingProjections: what is wrong with the declared projections.
+    ///   - log: takes what stages have to say while they work.
+    ///   - checkingProjections: what is wrong with the projections that a file in a folder declares.
     package init(
         kinds: [StageKind],
         environment: [String: String],
-        checkingProjections: @escaping @Sendable ([DeclaredProjection]) -> [Diagnostic] = { _ in []
-        }
+        log: @escaping StageContext.Log = { _, _, _ in },
+        checkingProjections:
+            @escaping @Sendable ([DeclaredProjection], String) -> [Diagnostic] = { _, _ in [] }
     ) {
         self.kinds = kinds
         self.environment = environment
+        self.log = log
         self.checkingProjections = checkingProjections
     }
 
@@ -30,6 +34,12 @@ package struct PipelineLoader: Sendable {
         package let pipeline: PipelineDefinition?
         /// Errors and warnings, by place.
         package let diagnostics: [Diagnostic]
+
+        /// States what came of a file.
+        package init(pipeline: PipelineDefinition?, diagnostics: [Diagnostic]) {
+            self.pipeline = pipeline
+            self.diagnostics = diagnostics
+        }
     }
 
     /// Reads a file.
@@ -47,11 +57,12 @@ package struct PipelineLoader: Sendable {
             var builder = PipelineBuilder(
                 kinds: kinds,
                 folder: Self.folder(of: path),
-                diagnostics: diagnostics
+                diagnostics: diagnostics,
+                log: log
             )
             pipeline = builder.build(node, yaml: String(lossyUTF8: source.bytes.span))
             diagnostics = builder.diagnostics
-            for diagnostic in checkingProjections(builder.projections) {
+            for diagnostic in checkingProjections(builder.projections, builder.folder) {
                 diagnostics.add(diagnostic)
             }
         } catch {

@@ -13,24 +13,31 @@ enum StageFingerprinter {
     ) -> String {
         let value = CBORValue.map([
             CBORValue.Pair("kind", .text(kind.name)),
-            CBORValue.Pair("options", tree(options, without: kind.incidentalOptions)),
+            CBORValue.Pair("options", tree(options, below: "", without: kind.incidentalOptions)),
             CBORValue.Pair("version", .integer(kind.version)),
             CBORValue.Pair("resources", .array(resources.map { .text($0) })),
         ])
         return SHA256.hash(value.encoded.span).description
     }
 
-    private static func tree(_ node: Node, without keys: Set<String>) -> CBORValue {
-        guard case .map(let pairs) = tree(node) else { return tree(node) }
-        return .map(pairs.filter { !keys.contains($0.key) })
-    }
-
-    private static func tree(_ node: Node) -> CBORValue {
+    private static func tree(
+        _ node: Node,
+        below path: String,
+        without paths: Set<String>
+    ) -> CBORValue {
         switch node.kind {
         case .scalar(let scalar): .text(scalar.text)
-        case .sequence(let items): .array(items.map(tree))
+        case .sequence(let items): .array(items.map { tree($0, below: path, without: paths) })
         case .mapping(let mapping):
-            .map(mapping.entries.map { CBORValue.Pair($0.key.text ?? "", tree($0.value)) })
+            .map(
+                mapping.entries.compactMap { entry in
+                    let key = entry.key.text ?? ""
+                    let place = path + key
+                    guard !paths.contains(place) else { return nil }
+                    let value = tree(entry.value, below: place + "/", without: paths)
+                    return CBORValue.Pair(key, value)
+                }
+            )
         }
     }
 }

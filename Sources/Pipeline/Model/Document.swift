@@ -163,6 +163,15 @@ package struct PendingEvent: Sendable {
         facts = event.encoded
         self.content = content
     }
+
+    /// Takes an event whose type is not one of the house.
+    package init(type: EventType, facts: CBORValue, stage: Int) {
+        self.type = type
+        schemaVersion = 1
+        self.stage = stage
+        self.facts = facts.encoded
+        content = nil
+    }
 }
 
 /// A document's record in an export, complete but for its position.

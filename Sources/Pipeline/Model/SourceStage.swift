@@ -8,8 +8,8 @@ package protocol SourceStage: Stage {
     func reads(_ path: String) -> Bool
     /// Finds the files and begins to read, in path order, then record order.
     func makeReader() throws(SourceError) -> any RecordReader
-    /// Makes a document, live or failed, of each record; runs in parallel.
-    func parse(_ records: [RawRecord]) -> [Document]
+    /// Makes documents, live or failed, of the records; runs in parallel. What it throws ends the run.
+    func parse(_ records: [RawRecord]) async throws -> [Document]
 }
 
 /// Hands out the records of all sources in order.

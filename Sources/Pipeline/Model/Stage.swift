@@ -1,5 +1,6 @@
 package import EventLog
 package import Events
+package import YAML
 
 /// One step of a pipeline.
 ///
@@ -15,8 +16,14 @@ package protocol Stage: Sendable {
     /// out of the stream. What it throws ends the run: a document's own fault never does.
     func measure(_ documents: inout [Document]) async throws
 
+    /// What only trying can tell is wrong with it, before documents come.
+    func check() async -> [Diagnostic]
+
     /// Lets go of what it holds outside of memory, when the run is over.
     func close() async
+
+    /// What it remembers of earlier runs; each is shown every committed event before a run.
+    var memories: [any StageMemory] { get }
 
     /// A new decider with no memory, for a stage whose decision depends on earlier documents.
     func makeDecider() -> (any Decider)?
@@ -26,8 +33,26 @@ extension Stage {
     /// Most stages need no memory.
     package func makeDecider() -> (any Decider)? { nil }
 
+    /// What is wrong with most stages can be told by reading.
+    package func check() async -> [Diagnostic] { [] }
+
     /// Most stages hold nothing.
     package func close() async {}
+
+    /// Most stages need none.
+    package var memories: [any StageMemory] { [] }
+}
+
+/// What a stage throws when it cannot go on: no document's fault, and for people to read.
+package protocol StageFault: Error, CustomStringConvertible {}
+
+/// What a stage remembers of earlier runs, however the pipeline changed since: a projection of the
+/// log, like all memory.
+package protocol StageMemory: Sendable {
+    /// Remembers from a batch of committed events.
+    func restore(_ batch: borrowing EventBatch) throws
+    /// From where to read what it remembers the places of.
+    func attach(_ reader: EventLogReader)
 }
 
 /// The part of a stage that sees every document, one after the other, in input order.

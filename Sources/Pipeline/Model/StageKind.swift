@@ -8,7 +8,8 @@ package struct StageKind: Sendable {
     package let summary: String
     /// Counts up when the same options would give other results.
     package let version: Int
-    /// Options that do not determine what a stage says of a document, such as where it is read.
+    /// Options that do not determine what a stage says of a document, such as where it is read;
+    /// `plugin/instances` is the option `instances` below `plugin`, in whatever lists that stands.
     package let incidentalOptions: Set<String>
     /// Builds the stage from its options, or reports why not.
     package let build: @Sendable (Node, inout StageContext) -> (any Stage)?
@@ -43,13 +44,30 @@ package struct StageContext: Sendable {
     package var diagnostics: DiagnosticBag
     /// SHA-256 of each resource file read, in order: part of the stage's fingerprint.
     package private(set) var resourceDigests: [String] = []
+    /// Takes what a part of the stage has to say while it works: who, how much it matters, what.
+    package let log: Log
+
+    /// Where lines of the run's log go.
+    package typealias Log = @Sendable (_ source: String, _ level: String?, _ text: String) -> Void
 
     /// Makes a context.
-    package init(name: String, number: Int, folder: String, diagnostics: DiagnosticBag) {
+    package init(
+        name: String,
+        number: Int,
+        folder: String,
+        diagnostics: DiagnosticBag,
+        log: @escaping Log = { _, _, _ in }
+    ) {
         self.name = name
         self.number = number
         self.folder = folder
         self.diagnostics = diagnostics
+        self.log = log
+    }
+
+    /// Adds the digest of something else that determines the stage's results.
+    package mutating func dependsOn(digest: String) {
+        resourceDigests.append(digest)
     }
 
     /// Reads a YAML file that a stage's option names, relative to the pipeline's folder.

@@ -31,6 +31,7 @@ struct GroupBuilder: Sendable {
         let stage: Int
         let name: String
         let path: String
+        let isDelivered: Bool
         var end: Int
     }
 
@@ -48,7 +49,13 @@ struct GroupBuilder: Sendable {
         self.run = run
         self.runStart = runStart
         self.sinks = sinks.map {
-            SinkPlace(stage: $0.stage, name: $0.name, path: $0.path, end: $0.end)
+            SinkPlace(
+                stage: $0.stage,
+                name: $0.name,
+                path: $0.path,
+                isDelivered: $0.isDelivered,
+                end: $0.end
+            )
         }
         group = CommitGroup(
             builder: EventBatchBuilder(firstPosition: firstPosition, run: run),
@@ -126,7 +133,7 @@ struct GroupBuilder: Sendable {
         cause: EventPosition
     ) {
         guard let sink = sinks.firstIndex(where: { $0.stage == record.stage }) else { return }
-        let bytes = record.bytes(at: nextPosition)
+        let bytes = sinks[sink].isDelivered ? [] : record.bytes(at: nextPosition)
         let event = DocumentExported(
             sink: sinks[sink].name,
             path: sinks[sink].path,
@@ -140,6 +147,7 @@ struct GroupBuilder: Sendable {
             version: version,
             cause: cause
         )
+        guard !bytes.isEmpty else { return }
         if let index = group.exports.firstIndex(where: { $0.sink == sink }) {
             group.exports[index].bytes.append(contentsOf: bytes)
         } else {

@@ -84,7 +84,8 @@ final class ExportFile {
         guard fsync(directory) == 0 else { throw .export(folder, errno) }
     }
 
-    private static func makeFolders(for path: String) throws(RunError) {
+    /// Makes the folders above a path.
+    static func makeFolders(for path: String) throws(RunError) {
         guard let folder = parent(of: path), !folder.isEmpty else { return }
         if unsafe access(folder, F_OK) == 0 { return }
         try makeFolders(for: folder)

@@ -8,7 +8,8 @@ internal import Events
 struct ExportFiles {
     private let exports: [any ExportStage]
     private let stageNames: [String]
-    private var files: [ExportFile] = []
+    /// Nil for an export that lies in no file.
+    private var files: [ExportFile?] = []
     /// What had to be mended, in words.
     private(set) var notices: [String] = []
 
@@ -31,7 +32,7 @@ struct ExportFiles {
                 stageNames: stageNames,
                 generationStart: generationStart
             )
-            files.append(try open(sink, replay))
+            files.append(sink.isDelivered ? nil : try open(sink, replay))
         }
     }
 
@@ -79,13 +80,13 @@ struct ExportFiles {
     /// Writes records whose events are durable.
     func write(_ exports: [CommitGroup.ExportBytes]) throws(RunError) {
         for export in exports {
-            try files[export.sink].write(export.bytes, at: export.offset)
+            try files[export.sink]?.write(export.bytes, at: export.offset)
         }
     }
 
     /// Makes all files durable.
     func synchronize() throws(RunError) {
-        for file in files { try file.synchronize() }
+        for file in files { try file?.synchronize() }
     }
 
     /// Writes beside a file what it should be without dead records.
@@ -102,6 +103,9 @@ struct ExportFiles {
             stageNames: stageNames,
             generationStart: generationStart
         )
+        guard !sink.isDelivered else {
+            return ExportRewritten(sink: sink.name, path: sink.path, length: 0, records: 0)
+        }
         let fresh = try ExportFile(path: sink.path + ".rebuilding", truncating: true)
         let (length, records) = try replay.writeLive(until: nil, into: fresh)
         try fresh.synchronize()
@@ -115,6 +119,7 @@ struct ExportFiles {
 
     /// Puts the file that was prepared in the place of the old one.
     func finishRewrite(of sink: SinkState) throws(RunError) {
+        guard !sink.isDelivered else { return }
         try ExportFile.replace(sink.path, by: sink.path + ".rebuilding")
     }
 }

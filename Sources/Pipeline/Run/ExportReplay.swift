@@ -78,7 +78,7 @@ struct ExportReplay {
     }
 
     /// The positions of the records that nothing later has superseded.
-    private func liveRecords(until: EventPosition?) throws -> Set<EventPosition> {
+    func liveRecords(until: EventPosition?) throws -> Set<EventPosition> {
         let wanted: Set<String> = [
             EventType.documentIngested.rawValue, EventType.documentFailed.rawValue,
             EventType.documentExported.rawValue,
@@ -111,18 +111,28 @@ struct ExportReplay {
         _ body: (DocumentExported, EventPosition, Document) throws -> Void
     ) throws {
         try reader.scan(from: from, until: until, content: true) { (batch) throws in
-            var replay = DocumentReplay()
-            for index in batch.indices {
-                // What later stages found was not known to this export.
-                if let stage = stageNames.firstIndex(of: batch.stage(index)), stage > sink.stage {
-                    continue
-                }
-                guard let event = try replay.apply(batch, index), event.sink == sink.name,
-                    let document = replay.document
-                else { continue }
-                try body(event, batch[index].position, document)
-            }
+            try Self.eachRecord(in: batch, of: sink, stageNames, body)
             return .continue
+        }
+    }
+
+    /// Shows every record of an export in a batch with the document as it was.
+    static func eachRecord(
+        in batch: borrowing EventBatch,
+        of sink: SinkState,
+        _ stageNames: [String],
+        _ body: (DocumentExported, EventPosition, Document) throws -> Void
+    ) throws {
+        var replay = DocumentReplay()
+        for index in batch.indices {
+            // What later stages found was not known to this export.
+            if let stage = stageNames.firstIndex(of: batch.stage(index)), stage > sink.stage {
+                continue
+            }
+            guard let event = try replay.apply(batch, index), event.sink == sink.name,
+                let document = replay.document
+            else { continue }
+            try body(event, batch[index].position, document)
         }
     }
 }

@@ -15,6 +15,8 @@ package enum RunError: Error, Sendable {
     case unreadableLog(String)
     /// The store belongs to a pipeline of this name.
     case otherPipeline(String)
+    /// What a stage needs gave up; nothing that is committed is lost.
+    case stage(String)
     /// The balance sheet does not add up (invariant 3).
     case unbalanced(String)
 }
@@ -33,6 +35,7 @@ extension RunError: CustomStringConvertible {
         case .otherPipeline(let name):
             "the store holds the pipeline '\(name)'; give each pipeline a store of its own"
         case .unreadableLog(let reason): reason
+        case .stage(let reason): reason + "; the same command goes on where this run stopped"
         case .unbalanced(let reason):
             "the balance sheet does not add up: \(reason); please report this as a bug"
         }

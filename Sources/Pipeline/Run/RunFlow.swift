@@ -142,7 +142,8 @@ struct RunFlow: Sendable {
             }
             let batch = records
             let work = Work {
-                BatchSlot(DocumentBatch(documents: source.parse(batch), stageCount: stageCount))
+                let documents = try await source.parse(batch)
+                return BatchSlot(DocumentBatch(documents: documents, stageCount: stageCount))
             }
             guard await output.send(work) else { break }
         }

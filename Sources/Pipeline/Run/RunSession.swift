@@ -19,6 +19,8 @@ struct RunSession: Sendable {
     private let readerBox: ReaderBox
     private let resumedLedger: [StageBalance]
     private var runVersion: UInt32
+    /// Whether records were taken back from an export that lies in no file.
+    private var hasTakenBack = false
 
     init(
         pipeline: PipelineDefinition,
@@ -211,6 +213,25 @@ struct RunSession: Sendable {
     /// The events that give documents their places begin here.
     var nextPosition: EventPosition { writer.nextPosition }
 
+    /// Brings to others what this run, or the part of it that was interrupted, has exported.
+    mutating func deliver() async throws {
+        for (sink, export) in zip(state.sinks, pipeline.exports) {
+            guard let export = export.stage as? any DeliveringExport else { continue }
+            let folder = DeliveryFolder(path: export.path)
+            let isComplete = try folder.make()
+            let delivery = ExportDelivery(
+                reader: try EventLogReader.open(store),
+                sink: sink,
+                export: export,
+                stageNames: pipeline.stages.map(\.name),
+                generationStart: state.documents.generationStart
+            )
+            let start = isComplete && !sink.isIncomplete ? runStart : nil
+            if try await delivery.bring(since: start) { hasTakenBack = true }
+            folder.complete()
+        }
+    }
+
     /// Appends the end of the run and reports; an interrupted run stays open to be taken up.
     mutating func finish(_ totals: RunTotals, wasInterrupted: Bool) throws -> RunReport {
         do {
@@ -220,7 +241,7 @@ struct RunSession: Sendable {
             for (index, balance) in totals.ledger.enumerated() { ledger[index].add(balance) }
             try checkBalance(ledger)
             if !wasInterrupted {
-                if totals.deadExports > 0 || state.sinks.contains(where: \.isIncomplete) {
+                if totals.deadExports > 0 || hasTakenBack || state.sinks.contains(where: \.isIncomplete) {
                     try rewriteExports()
                 }
                 let finished = RunFinished(stages: ledger, unchanged: totals.unchanged)
@@ -307,6 +328,7 @@ struct RunSession: Sendable {
         switch error {
         case let error as RunError: error
         case let error as LogError: RunError.log(error)
+        case let error as any StageFault: RunError.stage("\(error)")
         case let error as CBORError:
             RunError.unreadableLog("an event of the log cannot be read: \(error)")
         default: error

@@ -52,6 +52,7 @@ package final class Runner: Sendable {
         )
         do {
             let totals = try await flow(&session)
+            if !totals.wasInterrupted { try await session.deliver() }
             await closeStages()
             let report = try session.finish(totals, wasInterrupted: totals.wasInterrupted)
             session.close()
@@ -59,7 +60,7 @@ package final class Runner: Sendable {
         } catch {
             await closeStages()
             session.close()
-            throw error
+            throw RunSession.runError(error)
         }
     }
 

@@ -8,6 +8,8 @@ struct SinkState: Sendable {
     let nameBytes: [UInt8]
     let path: String
     let preamble: [UInt8]
+    /// Whether its records go to somebody else than a file.
+    let isDelivered: Bool
     /// The file's length, in bytes.
     private(set) var end: Int
     /// Where the records of an unfinished run begin; nil where the last run finished.
@@ -30,6 +32,7 @@ struct SinkState: Sendable {
         path = export.path
         nameBytes = Array(export.name.utf8)
         preamble = export.preamble
+        isDelivered = export is any DeliveringExport
         end = preamble.count
     }
 

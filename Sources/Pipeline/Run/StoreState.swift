@@ -35,6 +35,7 @@ struct StoreState: Sendable {
     }
 
     private let stageNames: [String]
+    private let memories: [any StageMemory]
     /// Where gaps begin that a repair recorded.
     private var recordedLosses: Set<EventPosition> = []
 
@@ -43,6 +44,7 @@ struct StoreState: Sendable {
         deciders = pipeline.stages.enumerated().compactMap { number, stage in
             stage.makeDecider().map { StageDecider(stage: number, decider: $0) }
         }
+        memories = pipeline.stages.flatMap(\.memories)
         sinks = pipeline.exports.map { SinkState(stage: $0.number, export: $0.stage) }
     }
 
@@ -52,6 +54,7 @@ struct StoreState: Sendable {
             try apply(batch)
             return .continue
         }
+        for memory in memories { memory.attach(reader) }
         // A repair that was interrupted has not said yet what it gave up.
         let gaps = try reader.gaps()
         if gaps.contains(where: { !recordedLosses.contains($0.positions.lowerBound) }) {
@@ -88,6 +91,7 @@ struct StoreState: Sendable {
             documents.setVersion(key, record.streamVersion + 1)
         }
         for index in deciders.indices { try deciders[index].decider.restore(batch) }
+        for memory in memories { try memory.restore(batch) }
     }
 
     private mutating func applyRunEvent(

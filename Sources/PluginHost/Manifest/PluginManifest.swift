@@ -59,8 +59,10 @@ package struct PluginManifest: Sendable {
     package let determinism: Determinism
     /// The types of the events that it appends.
     package let events: [String]
-    /// The JSON Schema of its options, as it stands in the file; nil if it takes none.
-    package let options: Node?
+    /// The types of the events that it folds, where it is a projection.
+    package let consumes: [String]
+    /// The JSON Schema of its options.
+    package let options: OptionSchema
     /// What it asks of the host.
     package let needs: Needs
 
@@ -94,7 +96,8 @@ package struct PluginManifest: Sendable {
         command = reader.strings("command")
         determinism = reader.choice("determinism", default: .recorded)
         events = reader.strings("events", default: [])
-        options = reader.optionalNode("options")
+        consumes = reader.strings("consumes", default: [])
+        options = OptionSchema(reader.optionalNode("options"), &reader)
         needs = reader.optionalMapping("needs") { Self.needs(&$0) } ?? Needs()
         check(number, &reader)
     }
@@ -115,6 +118,14 @@ package struct PluginManifest: Sendable {
                 at: place,
                 expected: "\(Self.protocolVersion)",
                 hint: "use a version of the plugin, or of annals, that fits"
+            )
+        }
+        if kind == .projection, consumes.isEmpty {
+            reader.error(
+                "plugin.consumes",
+                "a projection that folds no events answers nothing",
+                at: reader.node,
+                expected: "consumes: [TYPE, …], such as plugin:similar/embedding"
             )
         }
         if let place = reader.optionalNode("command"), command.isEmpty {

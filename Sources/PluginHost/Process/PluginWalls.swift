@@ -25,10 +25,11 @@ struct PluginWalls: Sendable {
     private static let network = ["/etc/resolv.conf", "/etc/hosts", "/etc/services"]
     private static let path = "/usr/local/bin:/usr/bin:/bin"
 
-    /// The program of a plugin, with a scratch folder of its own.
+    /// The program of a plugin, with a scratch folder of its own and the one that it keeps.
     static func program(
         of manifest: PluginManifest,
         scratch: String,
+        keeping kept: String? = nil,
         _ grants: Grants
     ) throws(PluginFault) -> PluginProcess.Program {
         let folder = try absolute(manifest.folder, manifest)
@@ -38,16 +39,23 @@ struct PluginWalls: Sendable {
         // The SDK that lies beside the plugins serves all of them.
         let sdk = folder + "/../sdk/python"
         readable.append(sdk)
+        var environment = [
+            "PATH": path, "LANG": "C.UTF-8", "HOME": scratch, "TMPDIR": scratch,
+            "ANNALS_PLUGIN": "\(PluginManifest.protocolVersion)", "ANNALS_IN": "3",
+            "ANNALS_OUT": "4", "PYTHONPATH": sdk, "PYTHONDONTWRITEBYTECODE": "1",
+        ]
+        var writable = [scratch] + grants.write
+        if let kept {
+            let folder = try absolute(kept, manifest)
+            environment["ANNALS_FOLDER"] = folder
+            writable.append(folder)
+        }
         return PluginProcess.Program(
             arguments: [executable] + manifest.command.dropFirst(),
-            environment: [
-                "PATH": path, "LANG": "C.UTF-8", "HOME": scratch, "TMPDIR": scratch,
-                "ANNALS_PLUGIN": "\(PluginManifest.protocolVersion)", "ANNALS_IN": "3",
-                "ANNALS_OUT": "4", "PYTHONPATH": sdk, "PYTHONDONTWRITEBYTECODE": "1",
-            ],
+            environment: environment,
             folder: folder,
             readable: readable,
-            writable: [scratch] + grants.write,
+            writable: writable,
             hasNetwork: grants.network,
             isSandboxed: grants.isSandboxed,
             memoryLimit: UInt64(manifest.needs.mebibytes) << 20

@@ -15,6 +15,7 @@ final class PluginPool: Sendable {
     private let limits: Limits
     private let program: @Sendable (_ instance: Int) throws(PluginFault) -> PluginProcess.Program
     private let log: @Sendable (PluginLogLine) -> Void
+    private let onEnd: @Sendable () -> Void
     private let state: Mutex<State>
     private let queue = DispatchQueue(label: "annals.plugins", attributes: .concurrent)
 
@@ -49,8 +50,10 @@ final class PluginPool: Sendable {
         options: CBORValue,
         limits: Limits,
         program: @escaping @Sendable (_ instance: Int) throws(PluginFault) -> PluginProcess.Program,
-        log: @escaping @Sendable (PluginLogLine) -> Void
+        log: @escaping @Sendable (PluginLogLine) -> Void,
+        onEnd: @escaping @Sendable () -> Void = {}
     ) {
+        self.onEnd = onEnd
         self.manifest = manifest
         self.options = options
         self.limits = limits
@@ -89,6 +92,7 @@ final class PluginPool: Sendable {
                         if let last = session.take() { _ = last.shutDown() }
                     }
                 }
+                self.onEnd()
                 continuation.resume()
             }
         }

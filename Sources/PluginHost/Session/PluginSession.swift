@@ -82,6 +82,30 @@ struct PluginSession: ~Copyable {
         _ = try receive("started", seconds: Self.startSeconds)
     }
 
+    /// Asks for something else than answers to documents, and waits for it.
+    mutating func ask(
+        _ message: [CBORValue.Pair],
+        for type: String
+    ) throws(PluginFault) -> CBORValue {
+        channel.send(.map(message))
+        return try receive(type, seconds: manifest.needs.seconds)
+    }
+
+    /// Has it fold events; returns once it has.
+    mutating func fold(_ events: [CBORValue]) throws(PluginFault) {
+        batches += 1
+        channel.send(
+            .map([
+                CBORValue.Pair("type", .text("batch")), CBORValue.Pair("batch", .integer(batches)),
+                CBORValue.Pair("events", .array(events)),
+            ])
+        )
+        let answer = try receive("answer", seconds: manifest.needs.seconds)
+        try check(answer, index: events.count - 1)
+        guard let error = answer["error"] else { return }
+        throw fault(.document, error["message"]?.text ?? "it cannot fold the events")
+    }
+
     /// What a batch came to: the answers in order, and why there are no more.
     struct Outcome: Sendable {
         var answers: [CBORValue] = []

@@ -6,8 +6,8 @@ internal import Pipeline
 struct PluginAnswer: Sendable {
     /// The text that it is to have.
     var text: [UInt8]?
-    /// What is known around it, where the plugin says so.
-    var fields: [(key: String, value: String)] = []
+    /// What is known around it, with what the plugin says.
+    var fields: DocumentFields
     var removed: [DocumentCleaned.Removal] = []
     var drop: DocumentDropped?
     var annotations: [Annotation]?
@@ -19,7 +19,12 @@ struct PluginAnswer: Sendable {
     private static let nameBytesMax = 1024
 
     /// Checks an answer to a document; throws what is wrong with it, in words.
-    init(_ value: CBORValue, to document: Document) throws(WireError) {
+    init(
+        _ value: CBORValue,
+        to document: Document,
+        of manifest: PluginManifest
+    ) throws(WireError) {
+        fields = document.fields
         if let error = value["error"] {
             failure = (
                 error["code"]?.text ?? "error", error["message"]?.text ?? "no reason given",
@@ -31,10 +36,14 @@ struct PluginAnswer: Sendable {
             guard let text = text.text else { throw WireError("'text' is no string") }
             self.text = Array(text.utf8)
         }
-        for pair in value["fields"]?.pairs ?? [] {
-            guard let text = pair.value.text else { continue }
-            fields.append((pair.key, text))
+        let isCleaning = manifest.kind == .clean
+        for member in ["text", "fields", "removed"] where value[member] != nil && !isCleaning {
+            throw WireError("a plugin of kind \(manifest.kind.rawValue) answers no '\(member)'")
         }
+        if value["annotations"] != nil, isCleaning {
+            throw WireError("a plugin of kind clean answers no 'annotations'")
+        }
+        try fields.apply(value["fields"]?.pairs ?? [])
         for item in value["removed"]?.items ?? [] {
             let text = item["text"]?.text ?? ""
             removed.append(
@@ -57,7 +66,7 @@ struct PluginAnswer: Sendable {
             )
         }
         try readAnnotations(value, document)
-        try readEvents(value)
+        try readEvents(value, manifest)
     }
 
     private mutating func readAnnotations(
@@ -69,7 +78,7 @@ struct PluginAnswer: Sendable {
             throw WireError("'annotations' is no list of at most \(Self.annotationsMax)")
         }
         let body = text ?? document.body
-        let title = Array((document.fields.title ?? "").utf8)
+        let title = Array((fields.title ?? "").utf8)
         var found: [Annotation] = []
         for item in items {
             guard let id = item["id"]?.text, !id.isEmpty, id.utf8.count <= Self.nameBytesMax else {
@@ -112,12 +121,18 @@ struct PluginAnswer: Sendable {
         offset == text.count || text[offset] & 0xC0 != 0x80
     }
 
-    private mutating func readEvents(_ value: CBORValue) throws(WireError) {
+    private mutating func readEvents(
+        _ value: CBORValue,
+        _ manifest: PluginManifest
+    ) throws(WireError) {
         for item in value["events"]?.items ?? [] {
             guard let type = item["type"]?.text, case .map? = item["facts"] else {
                 throw WireError("an event has no type or no facts")
             }
-            events.append((type, item["facts"] ?? .map([])))
+            guard manifest.events.contains(type) else {
+                throw WireError("an event is of type '\(type)', which plugin.yaml does not list")
+            }
+            events.append((type, CBORValue.map((item["facts"]?.pairs ?? []).inCBOROrder())))
         }
     }
 }

@@ -1,61 +1,72 @@
 internal import Bytes
 internal import Events
 package import Pipeline
+package import YAML
 
 /// A stage whose work a plugin does.
 package struct PluginStage: Stage {
     package let name: String
     private let number: Int
-    private let manifest: PluginManifest
+    private let reference: PluginReference
     private let pool: PluginPool
+    private let recorded: RecordedAnswers?
 
-    init(name: String, number: Int, manifest: PluginManifest, pool: PluginPool) {
+    package init(name: String, number: Int, reference: PluginReference) {
         self.name = name
         self.number = number
-        self.manifest = manifest
-        self.pool = pool
+        self.reference = reference
+        pool = reference.pool()
+        recorded =
+            reference.keepsAnswers
+            ? RecordedAnswers(of: reference.manifest.name, fingerprint: reference.fingerprint) : nil
     }
+
+    private var manifest: PluginManifest { reference.manifest }
+
+    package var memories: [any StageMemory] { recorded.map { [$0] } ?? [] }
+
+    package func check() async -> [Diagnostic] { reference.check() }
+
+    package func close() async { await pool.shutDown() }
 
     package func measure(_ documents: inout [Document]) async throws {
         let live = documents.indices.filter { documents[$0].isLive }
         guard !live.isEmpty else { return }
-        let answers = try await pool.answers(to: live.map { Self.message(documents[$0]) })
-        for (index, answer) in zip(live, answers) {
-            switch answer {
-            case .success(let value): apply(value, to: &documents[index])
-            case .failure(let fault): fail(&documents[index], fault.code, fault.message)
+        let messages = live.map { CBORValue.map(documents[$0].message) }
+        guard let recorded else {
+            let answers = try await pool.answers(to: messages)
+            for (index, answer) in zip(live, answers) { settle(&documents[index], answer) }
+            return
+        }
+        let questions = messages.map { recorded.question($0) }
+        let known = try recorded.answers(to: questions)
+        let unknown = live.indices.filter { known[questions[$0]] == nil }
+        for place in live.indices {
+            if let answer = known[questions[place]] { apply(answer, to: &documents[live[place]]) }
+        }
+        guard !unknown.isEmpty else { return }
+        let answers = try await pool.answers(to: unknown.map { messages[$0] })
+        for (place, answer) in zip(unknown, answers) {
+            // What failed may be asked again.
+            if case .success(let value) = answer, value["error"] == nil {
+                let event = PluginAnswered(plugin: manifest.name, question: questions[place])
+                documents[live[place]].record(event, stage: number, content: value.encoded)
             }
+            settle(&documents[live[place]], answer)
         }
     }
 
-    package func close() async { await pool.shutDown() }
-
-    /// A document as a plugin is shown it.
-    private static func message(_ document: Document) -> CBORValue {
-        let fields = document.fields
-        let texts: [(String, String?)] = [
-            ("title", fields.title), ("author", fields.byline), ("dateline", fields.dateline),
-            ("caption", fields.caption), ("credit", fields.credit), ("agency", fields.agency),
-            ("published", fields.published?.description),
-        ]
-        var known = texts.compactMap { key, text in
-            text.map { CBORValue.Pair(key, .text($0)) }
+    private func settle(_ document: inout Document, _ answer: PluginPool.Answer) {
+        switch answer {
+        case .success(let value): apply(value, to: &document)
+        case .failure(let fault): fail(&document, fault.code, fault.message)
         }
-        if !fields.tags.isEmpty {
-            known.append(CBORValue.Pair("tags", .array(fields.tags.map { .text($0) })))
-        }
-        return .map([
-            CBORValue.Pair("id", .text(document.id.rawValue)),
-            CBORValue.Pair("text", .text(String(decoding: document.body, as: UTF8.self))),
-            CBORValue.Pair("fields", .map(known)),
-            CBORValue.Pair("metadata", document.metadata),
-        ])
     }
 
     private func apply(_ value: CBORValue, to document: inout Document) {
         let answer: PluginAnswer
         do {
-            answer = try PluginAnswer(value, to: document)
+            answer = try PluginAnswer(value, to: document, of: manifest)
         } catch {
             return fail(&document, .wire, "\(error)")
         }
@@ -73,23 +84,16 @@ package struct PluginStage: Stage {
             document.record(found, stage: number)
             document.enrichments.append(found)
         }
+        for event in answer.events {
+            let type = EventType.ofPlugin(manifest.name, event.type)
+            document.events.append(PendingEvent(type: type, facts: event.facts, stage: number))
+        }
         if let drop = answer.drop { document.drop(drop, stage: number) }
     }
 
     private func clean(_ document: inout Document, _ answer: PluginAnswer) {
-        if let text = answer.text { document.body = text }
-        for (key, value) in answer.fields {
-            switch key {
-            case "title": document.fields.title = value
-            case "author": document.fields.byline = value
-            case "dateline": document.fields.dateline = value
-            case "caption": document.fields.caption = value
-            case "credit": document.fields.credit = value
-            case "agency": document.fields.agency = value
-            case "published": document.fields.published = CalendarDate(iso: value)
-            default: break
-            }
-        }
+        document.body = answer.text ?? document.body
+        document.fields = answer.fields
         document.tokenize()
         let event = DocumentCleaned(
             fields: document.fields,
@@ -118,5 +122,25 @@ package struct PluginStage: Stage {
             ),
             stage: number
         )
+    }
+}
+
+extension PluginStage {
+    /// How pipelines name it.
+    package static let kind = StageKind(
+        name: "plugin",
+        summary: "has a plugin clean documents, find something in them, or bring them elsewhere",
+        version: 1,
+        incidentalOptions: Set(PluginSettings.incidental)
+    ) { node, context in
+        let kinds: Set<PluginManifest.Kind> = [.clean, .enrich, .exporter]
+        guard let reference = PluginReference.read(node, kinds: kinds, in: &context) else {
+            return nil
+        }
+        if reference.manifest.kind == .exporter {
+            return PluginExport(name: context.name, number: context.number, reference: reference)
+        }
+        if reference.manifest.kind == .enrich { context.annotators.append(reference.manifest.name) }
+        return PluginStage(name: context.name, number: context.number, reference: reference)
     }
 }

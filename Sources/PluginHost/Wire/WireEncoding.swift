@@ -12,6 +12,7 @@ enum WireEncoding: String, Sendable, CaseIterable {
         switch self {
         case .json:
             var writer = JSONWriter()
+            writer.base64 = .standard
             writer.value(message)
             bytes += writer.bytes
             bytes.append(0x0A)

@@ -32,8 +32,29 @@ package struct ReplayResult: Sendable, Hashable {
     /// How many events were left out because they cannot be read.
     package let skipped: Int
     package let parked: Int
-    /// The file that was built.
+    /// The file or folder that was built.
     package let path: String
+
+    /// States what a rebuilt projection is; nothing was left out unless it is said.
+    package init(
+        projection: String,
+        events: Int,
+        position: EventPosition,
+        digest: SHA256Digest,
+        seconds: Double,
+        skipped: Int = 0,
+        parked: Int = 0,
+        path: String
+    ) {
+        self.projection = projection
+        self.events = events
+        self.position = position
+        self.digest = digest
+        self.seconds = seconds
+        self.skipped = skipped
+        self.parked = parked
+        self.path = path
+    }
 }
 
 /// Brings the projections of a store up to date, rebuilds them, and opens them to be asked.

@@ -1,5 +1,6 @@
 package import Pipeline
-internal import YAML
+internal import PluginHost
+package import YAML
 
 /// The stage that annotates documents: who is named, and about what.
 package struct EnrichStage: Stage {
@@ -10,13 +11,30 @@ package struct EnrichStage: Stage {
     /// As pipelines name it.
     package static let kind = StageKind(
         name: "enrich",
-        summary: "finds leaders and topics by dictionaries",
+        summary: "finds leaders and topics by dictionaries, and what plugins find",
         version: 1,
+        incidentalOptions: [
+            "plugin/instances", "plugin/max_failed", "plugin/sandbox", "plugin/allow", "plugin/cache",
+        ],
         build: EnrichStage.build
     )
 
-    package func measure(_ documents: inout [Document]) {
-        for annotator in annotators { annotator.annotate(&documents, stage: number) }
+    package func measure(_ documents: inout [Document]) async throws {
+        for annotator in annotators { try await annotator.annotate(&documents, stage: number) }
+    }
+
+    private var plugins: [PluginStage] { annotators.compactMap { $0 as? PluginStage } }
+
+    package var memories: [any StageMemory] { plugins.flatMap(\.memories) }
+
+    package func check() async -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for plugin in plugins { found += await plugin.check() }
+        return found
+    }
+
+    package func close() async {
+        for plugin in plugins { await plugin.close() }
     }
 
     private static func build(_ node: Node, _ context: inout StageContext) -> (any Stage)? {
@@ -33,8 +51,12 @@ package struct EnrichStage: Stage {
         var annotators: [any Annotator] = []
         var seen: [String: Node] = [:]
         for item in items {
-            guard let (key, options) = annotator(item, &context),
-                let kind = kind(key, seen: &seen, &context),
+            guard let (key, options) = annotator(item, &context) else { continue }
+            if key.text == "plugin" {
+                if let plugin = plugin(key, options, &seen, &context) { annotators.append(plugin) }
+                continue
+            }
+            guard let kind = kind(key, seen: &seen, &context),
                 let annotator = kind.build(options, &context)
             else { continue }
             annotators.append(annotator)
@@ -62,6 +84,41 @@ package struct EnrichStage: Stage {
         return nil
     }
 
+    /// A plugin, which stands beside the house's own annotators under its own name.
+    private static func plugin(
+        _ key: Node,
+        _ node: Node,
+        _ seen: inout [String: Node],
+        _ context: inout StageContext
+    ) -> PluginStage? {
+        guard let reference = PluginReference.read(node, kinds: [.enrich], in: &context) else {
+            return nil
+        }
+        let name = reference.manifest.name
+        guard isNew(name, key, &seen, &context) else { return nil }
+        context.annotators.append(name)
+        return PluginStage(name: context.name, number: context.number, reference: reference)
+    }
+
+    private static func isNew(
+        _ name: String,
+        _ key: Node,
+        _ seen: inout [String: Node],
+        _ context: inout StageContext
+    ) -> Bool {
+        if let first = seen[name] {
+            context.diagnostics.error(
+                "pipeline.duplicate-annotator",
+                "the annotator \"\(name)\" stands here twice",
+                at: key,
+                notes: [Diagnostic.Note("the first is here", at: first.range)]
+            )
+            return false
+        }
+        seen[name] = key
+        return true
+    }
+
     private static func kind(
         _ key: Node,
         seen: inout [String: Node],
@@ -69,7 +126,7 @@ package struct EnrichStage: Stage {
     ) -> AnnotatorKind? {
         let name = key.text ?? ""
         guard let kind = AnnotatorKind.all.first(where: { $0.name == name }) else {
-            let names = AnnotatorKind.all.map(\.name)
+            let names = AnnotatorKind.all.map(\.name) + ["plugin"]
             context.diagnostics.error(
                 "pipeline.unknown-annotator",
                 "there is no annotator \"\(name)\"",
@@ -79,16 +136,12 @@ package struct EnrichStage: Stage {
             )
             return nil
         }
-        if let first = seen[name] {
-            context.diagnostics.error(
-                "pipeline.duplicate-annotator",
-                "the annotator \"\(name)\" stands here twice",
-                at: key,
-                notes: [Diagnostic.Note("the first is here", at: first.range)]
-            )
-            return nil
-        }
-        seen[name] = key
-        return kind
+        return isNew(name, key, &seen, &context) ? kind : nil
+    }
+}
+
+extension PluginStage: Annotator {
+    func annotate(_ documents: inout [Document], stage: Int) async throws {
+        try await measure(&documents)
     }
 }

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Events
 package import Pipeline
+internal import PluginHost
 internal import YAML
 
 /// Reads documents from files: text and JSON lines, compressed or not.
@@ -41,15 +42,7 @@ package struct IngestStage: SourceStage {
     }
 
     private func document(of record: RawRecord) -> Document {
-        if let fault = record.fault {
-            return failed(
-                record,
-                code: fault.code,
-                offset: record.origin.offset,
-                message: fault.message,
-                retryable: fault.retryable
-            )
-        }
+        if let fault = record.fault { return failed(record, fault) }
         do {
             return document(try parse(record), of: record)
         } catch {
@@ -72,7 +65,8 @@ package struct IngestStage: SourceStage {
         }
     }
 
-    private func document(_ parsed: ParsedRecord, of record: RawRecord) -> Document {
+    /// A document of what a record says.
+    func document(_ parsed: ParsedRecord, of record: RawRecord) -> Document {
         let revision = revision(of: parsed)
         let event = DocumentIngested(
             source: record.origin.source,
@@ -107,6 +101,17 @@ package struct IngestStage: SourceStage {
         digest.update(writer.bytes.span)
         digest.update(parsed.text.span)
         return digest.finalize().description
+    }
+
+    /// A document that could not be read.
+    func failed(_ record: RawRecord, _ fault: SourceFault) -> Document {
+        failed(
+            record,
+            code: fault.code,
+            offset: record.origin.offset,
+            message: fault.message,
+            retryable: fault.retryable
+        )
     }
 
     private func failed(
@@ -144,9 +149,13 @@ extension IngestStage {
         name: "ingest",
         summary: "reads documents from files, folders and standard input",
         version: 1,
-        incidentalOptions: ["from"]
+        incidentalOptions: [
+            "from", "format/plugin/instances", "format/plugin/max_failed", "format/plugin/sandbox",
+            "format/plugin/allow", "format/plugin/cache",
+        ]
     ) { node, context in
         let errors = context.diagnostics.errors.count
+        var plugin: Node?
         let options = FieldReader.read(
             node,
             context: "stage ingest",
@@ -162,7 +171,12 @@ extension IngestStage {
                     hint: "list files, globs such as news/*.txt, folders, or - for standard input"
                 )
             }
-            options.format = reader.optionalChoice("format", of: IngestOptions.Format.self)
+            if let format = reader.optionalNode("format"), format.namesPlugin {
+                plugin = format
+                options.format = .text
+            } else {
+                options.format = reader.optionalChoice("format", of: IngestOptions.Format.self)
+            }
             options.charset = reader.optionalChoice("charset", of: Charset.self)
             options.maximumBytes = reader.integer(
                 "max_bytes",
@@ -173,7 +187,9 @@ extension IngestStage {
             return options
         }
         guard context.diagnostics.errors.count == errors else { return nil }
-        return IngestStage(name: context.name, number: context.number, options: options)
+        let stage = IngestStage(name: context.name, number: context.number, options: options)
+        guard let plugin else { return stage }
+        return PluginReader.read(plugin, in: &context).map { PluginIngest(files: stage, reader: $0) }
     }
 
     private static func readFields(_ reader: inout FieldReader) -> RecordFields {
@@ -187,5 +203,12 @@ extension IngestStage {
         fields.byline = reader.string("byline", default: fields.byline)
         fields.published = reader.string("published", default: fields.published)
         return fields
+    }
+}
+
+extension Node {
+    /// Whether a format is one that a plugin reads.
+    fileprivate var namesPlugin: Bool {
+        text?.hasPrefix("plugin:") == true || mapping?.entry("plugin") != nil
     }
 }

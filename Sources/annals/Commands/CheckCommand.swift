@@ -4,11 +4,14 @@ internal import Pipeline
 internal import YAML
 
 /// `annals check`: every error of pipeline files, and what they will do.
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Check pipeline files and say what they read, run and write.",
-        discussion: "All errors of a file are shown at once. Exit code 65 if there is one."
+        discussion: """
+            All errors of a file are shown at once. Plugins are started, in their sandbox, and asked \
+            what they think of their options. Exit code 65 if there is an error.
+            """
     )
 
     @Argument(help: "Pipeline files.", completion: .file(extensions: ["yaml", "yml"]))
@@ -17,8 +20,9 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "How to print.")
     var format: OutputFormat = .text
 
-    func run() throws {
-        let results = pipelines.map { (path: $0, result: PipelineFile.loader.load($0)) }
+    func run() async throws {
+        var results: [(path: String, result: PipelineLoader.Result)] = []
+        for path in pipelines { results.append((path, await PipelineFile.check(path))) }
         switch format {
         case .text: for (path, result) in results { show(path, result) }
         case .json: Console.out(json(results))

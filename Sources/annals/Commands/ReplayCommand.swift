@@ -10,7 +10,8 @@ struct ReplayCommand: AsyncParsableCommand {
         commandName: "replay",
         abstract: "Rebuild projections from the log, beside the live ones, then swap.",
         discussion: """
-            Replay runs no stage, calls no plugin and reads no clock: the digest of a rebuilt \
+            Replay runs no stage and reads no clock, and asks no plugin but those that are \
+            projections themselves: the digest of a rebuilt \
             projection is the digest of the live one. With --until the live ones stay as they are. \
             An event that cannot be read stops a projection; with --on-error skip it is left out, \
             with park every later event of its document, too, until a program can read it. What is \
@@ -47,14 +48,18 @@ struct ReplayCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (known, names) = try opened()
-        let declarations =
-            names.isEmpty ? known.declarations : try names.map { try known.declaration($0) }
-        let results = try await known.replay(
-            declarations,
+        let wanted = names.isEmpty ? known.declarations.map(\.name) + known.plugins.names : names
+        let ofPlugins = try wanted.compactMap { try known.plugins.projection($0) }
+        let others = wanted.filter { !known.plugins.names.contains($0) }
+        var results = try await known.replay(
+            others.map { try known.declaration($0) },
             until: until?.limit,
             onError: onError,
             jobs: jobs
         )
+        for projection in ofPlugins {
+            results.append(try await known.plugins.replay(projection, until: until?.limit))
+        }
         switch format {
         case .text: Console.out(text(results))
         case .json: Console.out(json(results))

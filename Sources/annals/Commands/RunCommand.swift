@@ -49,7 +49,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let definition = try PipelineFile.load(pipeline)
+        let definition = try await PipelineFile.loadToRun(pipeline)
         let folder = store ?? definition.store
         let runner = Runner(
             pipeline: definition,
@@ -62,9 +62,7 @@ struct RunCommand: AsyncParsableCommand {
         let report = try await runner.run(notice: { Console.error("annals: \($0)\n") })
         interrupts.end()
         line?.end()
-        let projections = Result {
-            try StoreProjections(store: folder, pipeline: definition).catchUp()
-        }
+        let projections = await Self.caughtUp(folder, definition)
         printReport(report)
         if case .failure = projections {
             Console.error(
@@ -74,6 +72,20 @@ struct RunCommand: AsyncParsableCommand {
         }
         try projections.get()
         try exitStatus(of: report)
+    }
+
+    private static func caughtUp(
+        _ folder: String,
+        _ pipeline: PipelineDefinition
+    ) async -> Result<Void, any Error> {
+        do {
+            let projections = try StoreProjections(store: folder, pipeline: pipeline)
+            try projections.catchUp()
+            try await projections.plugins.catchUp()
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
     }
 
     private func printReport(_ report: RunReport) {

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Projections
 
 /// `annals show`: a projection as a table, JSON or CSV.
-struct ShowCommand: ParsableCommand {
+struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show a projection: leaders, topics, documents, duplicates, failures, runs …",
@@ -11,6 +11,9 @@ struct ShowCommand: ParsableCommand {
 
     @Argument(help: "The projection's name.")
     var projection: String
+
+    @Argument(help: "What to ask it, where a plugin answers: a document's id, say.")
+    var arguments: [String] = []
 
     @OptionGroup var store: StoreArgument
 
@@ -32,15 +35,25 @@ struct ShowCommand: ParsableCommand {
         guard limit ?? 1 > 0 else { throw ValidationError("--limit must be at least 1") }
     }
 
-    func run() throws {
-        let projections = try StoreProjections(store: store.folder())
-        let declaration = try projections.declaration(projection)
-        let table = try projections.view(declaration, asOf: asOf?.limit).table()
+    func run() async throws {
+        let projections = try StoreProjections(store: store.folder(), folder: store.pipelineFolder)
+        let table = try await table(projections)
         switch format {
         case .json: Console.out(table.json + "\n")
         case .csv: Console.out(Self.harmless(table.csv))
         case .table: show(table)
         }
+    }
+
+    private func table(_ projections: StoreProjections) async throws -> Table {
+        if let plugin = try projections.plugins.projection(projection) {
+            return try await projections.plugins.table(plugin, arguments, asOf: asOf?.limit)
+        }
+        let declaration = try projections.declaration(projection)
+        guard arguments.isEmpty else {
+            throw Failure(.usage, "the projection '\(projection)' takes no further arguments")
+        }
+        return try projections.view(declaration, asOf: asOf?.limit).table()
     }
 
     /// CSV knows no escapes: a control character, which could act on a terminal, becomes U+FFFD.

@@ -82,7 +82,7 @@ struct CloudEvent {
                 writer.string(utf8: content)
             } else {
                 writer.key("content_base64url")
-                writer.string(Base64URL.string([UInt8](copying: content)))
+                writer.string(Base64.url.string([UInt8](copying: content)))
             }
         }
         writer.endObject()

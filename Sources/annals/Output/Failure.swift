@@ -3,6 +3,7 @@ internal import Bytes
 internal import EventLog
 internal import Glibc
 internal import Pipeline
+internal import PluginHost
 internal import Projections
 internal import YAML
 
@@ -39,6 +40,7 @@ struct Failure: Error {
         case let failure as Failure: self = failure
         case let error as RunError: self.init(error)
         case let error as LogError: self.init(error)
+        case let error as PluginFault: self.init(.unavailable, error.description)
         case let error as ProjectionError: self.init(error)
         case let error as YAMLErrors:
             self.init(.badData, error.rendered(color: Console.isErrorColored))
@@ -53,6 +55,7 @@ struct Failure: Error {
         case .noInput: self.init(.noInput, error.description)
         case .log(let error): self.init(error)
         case .export, .exportNotFile: self.init(.inputOutput, error.description)
+        case .stage: self.init(.unavailable, error.description)
         case .otherPipeline: self.init(.badData, error.description)
         case .unreadableLog: self.init(.badData, error.description)
         case .unbalanced: self.init(.internalError, error.description)

@@ -1,6 +1,6 @@
+internal import Bytes
 internal import Glibc
 internal import Pipeline
-internal import PluginHost
 internal import Stages
 internal import YAML
 
@@ -9,12 +9,54 @@ enum PipelineFile {
     /// The loader with all stages that are installed.
     static var loader: PipelineLoader {
         PipelineLoader(
-            kinds: BuiltInStages.kinds + [PluginStage.kind { PluginLog.write($0) }],
+            kinds: BuiltInStages.kinds,
             environment: environment,
-            checkingProjections: { projections in
-                projections.flatMap { StoreProjections.diagnostics(of: $0) }
+            log: log,
+            checkingProjections: { projections, folder in
+                projections.flatMap { projection in
+                    projection.kind == .plugin
+                        ? PluginProjections.diagnostics(of: projection, in: folder)
+                        : StoreProjections.diagnostics(of: projection)
+                }
             }
         )
+    }
+
+    /// A line of the run's log, marked with who wrote it; what it holds is untrusted.
+    @Sendable
+    static func log(_ source: String, _ level: String?, _ text: String) {
+        let level = level.map { " \(TerminalText.escaped($0)):" } ?? ":"
+        Console.error("\(source)\(level) \(TerminalText.escaped(text))\n")
+    }
+
+    /// The pipeline of a file, after its stages were asked what only trying can tell.
+    static func loadToRun(_ path: String) async throws -> PipelineDefinition {
+        let pipeline = try load(path)
+        let found = await Self.found(in: pipeline)
+        for diagnostic in found { show(diagnostic) }
+        guard !found.contains(where: { $0.severity == .error }) else { throw Failure(.badData) }
+        return pipeline
+    }
+
+    /// A pipeline, and everything that is wrong with it.
+    static func check(_ path: String) async -> PipelineLoader.Result {
+        let result = loader.load(path)
+        guard let pipeline = result.pipeline else { return result }
+        let found = await found(in: pipeline)
+        let isSound = !found.contains { $0.severity == .error }
+        return PipelineLoader.Result(
+            pipeline: isSound ? pipeline : nil,
+            diagnostics: result.diagnostics + found
+        )
+    }
+
+    /// What its stages say is wrong with a pipeline.
+    private static func found(in pipeline: PipelineDefinition) async -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for stage in pipeline.stages {
+            found += await stage.check()
+        }
+        return found
     }
 
     /// The pipeline of a file; every error is printed before it throws.

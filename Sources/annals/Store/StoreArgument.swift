@@ -33,6 +33,12 @@ struct StoreArgument: ParsableArguments {
         }
     }
 
+    /// The folder of the pipeline file, if one is named.
+    var pipelineFolder: String {
+        guard let pipeline, let slash = pipeline.lastIndex(of: "/") else { return "" }
+        return slash == pipeline.startIndex ? "/" : String(pipeline[..<slash])
+    }
+
     /// Opens the store's log for reading.
     func reader() throws -> EventLogReader { try Self.reader(of: folder()) }
 

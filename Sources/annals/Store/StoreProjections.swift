@@ -8,29 +8,44 @@ internal import YAML
 struct StoreProjections {
     private let engine: ProjectionEngine
     let declarations: [ProjectionDeclaration]
+    /// Those that plugins fold.
+    let plugins: PluginProjections
 
     /// Takes the declarations from a pipeline.
     init(store: String, pipeline: PipelineDefinition) throws {
         engine = ProjectionEngine(store: store, reader: try StoreArgument.reader(of: store))
         declarations =
             try Self.declarations(pipeline.projections) + ProjectionDeclaration.everyStore
+        plugins = PluginProjections(
+            pipeline.projections,
+            folder: pipeline.folder,
+            store: store,
+            reader: engine.reader
+        )
     }
 
-    /// Takes the declarations from the definition that the log holds last.
-    init(store: String) throws {
+    /// Takes the declarations from the definition that the log holds last; plugins are looked for
+    /// from a pipeline's folder.
+    init(store: String, folder: String = "") throws {
         let reader = try StoreArgument.reader(of: store)
         engine = ProjectionEngine(store: store, reader: reader)
         let yaml = try Self.lastDefinition(reader)?.yaml ?? ""
         declarations =
             try Self.declarations(PipelineLoader.projections(in: yaml))
             + ProjectionDeclaration.everyStore
+        plugins = PluginProjections(
+            PipelineLoader.projections(in: yaml),
+            folder: folder,
+            store: store,
+            reader: reader
+        )
     }
 
     /// A pipeline's declarations, checked.
     static func declarations(
         _ declared: [DeclaredProjection]
     ) throws -> [ProjectionDeclaration] {
-        try declared.map { projection in
+        try declared.filter { $0.kind != .plugin }.map { projection in
             do throws(ProjectionError) {
                 return try declaration(projection)
             } catch {
@@ -83,7 +98,7 @@ struct StoreProjections {
     /// The declaration of a name.
     func declaration(_ name: String) throws -> ProjectionDeclaration {
         if let declaration = declarations.first(where: { $0.name == name }) { return declaration }
-        let names = declarations.map(\.name)
+        let names = declarations.map(\.name) + plugins.names
         let hint = Suggestion.hint(for: name, among: names).map { "; " + $0 } ?? ""
         throw Failure(
             .usage,

@@ -9,7 +9,7 @@ internal import YAML
 /// parsing and each stage; a stage that decides in order is timed as measure and decide.
 @main
 struct StageBenchmark {
-    static func main() throws {
+    static func main() async throws {
         guard CommandLine.arguments.count == 2 else {
             print("usage: annals-bench PIPELINE")
             exit(64)
@@ -21,7 +21,7 @@ struct StageBenchmark {
             exit(65)
         }
         var bench = StageBenchmark()
-        try bench.measure(pipeline)
+        try await bench.measure(pipeline)
         bench.report()
     }
 
@@ -35,20 +35,20 @@ struct StageBenchmark {
     private var rows: [Row] = []
 
     /// Takes each batch through all steps, as a run does, and adds up the time of each step.
-    private mutating func measure(_ pipeline: PipelineDefinition) throws {
+    private mutating func measure(_ pipeline: PipelineDefinition) async throws {
         var reader = try pipeline.source.makeReader()
         var deciders = pipeline.stages.map { $0.makeDecider() }
         while true {
             var batch: [RawRecord]?
-            let reading = Self.seconds { batch = reader.next() }
+            let reading = await Self.seconds { batch = reader.next() }
             guard let records = batch else { return }
             let bytes = records.reduce(0) { $0 + $1.bytes.count }
             add("read", records.count, bytes, reading)
             var documents: [Document] = []
-            let parsing = Self.seconds { documents = pipeline.source.parse(records) }
+            let parsing = try await Self.seconds { documents = try await pipeline.source.parse(records) }
             add("parse", records.count, bytes, parsing)
             for (number, stage) in pipeline.stages.enumerated().dropFirst() {
-                measure(stage, &deciders[number], &documents)
+                try await measure(stage, &deciders[number], &documents)
             }
         }
     }
@@ -57,13 +57,13 @@ struct StageBenchmark {
         _ stage: any Stage,
         _ decider: inout (any Decider)?,
         _ documents: inout [Document]
-    ) {
+    ) async throws {
         let count = documents.count(where: \.isLive)
         let bytes = documents.reduce(0) { $0 + ($1.isLive ? $1.body.count : 0) }
-        let measuring = Self.seconds { stage.measure(&documents) }
+        let measuring = try await Self.seconds { try await stage.measure(&documents) }
         add(decider == nil ? stage.name : stage.name + ", measure", count, bytes, measuring)
         guard decider != nil else { return }
-        let deciding = Self.seconds { decider?.decide(&documents) }
+        let deciding = await Self.seconds { decider?.decide(&documents) }
         add(stage.name + ", decide", count, bytes, deciding)
     }
 
@@ -75,9 +75,9 @@ struct StageBenchmark {
         rows[row].seconds += seconds
     }
 
-    private static func seconds(_ body: () -> Void) -> Double {
+    private static func seconds(_ body: () async throws -> Void) async rethrows -> Double {
         let start = processorSeconds
-        body()
+        try await body()
         return processorSeconds - start
     }
 
