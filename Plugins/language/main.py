@@ -3,10 +3,10 @@
 from annals_plugin import Plugin
 from lingua import IsoCode639_1, LanguageDetectorBuilder
 
-plugin = Plugin("language", "1.0.0", determinism="pure")
-detector = None
+plugin = Plugin("language", "1.0.0", kind="enrich", determinism="pure")
 # A language shows in its first sentences.
 SAMPLE = 2000
+detector = None
 
 
 def code_of(text):
@@ -15,11 +15,16 @@ def code_of(text):
 
 @plugin.validate
 def validate(options):
-    return [
+    codes = options.get("languages", [])
+    problems = [
         {"severity": "error", "path": f"/languages/{index}", "code": "unknown-language",
          "message": f"there is no language '{code}'", "hint": "use ISO 639-1 codes, such as en or fr"}
-        for index, code in enumerate(options.get("languages", [])) if code_of(code) is None
+        for index, code in enumerate(codes) if code_of(code) is None
     ]
+    if not problems and len(set(codes)) == 1:
+        problems = [{"severity": "error", "path": "/languages", "code": "one-language",
+                     "message": "there is nothing to tell apart in one language", "hint": "name two or more, or none"}]
+    return problems
 
 
 @plugin.start
@@ -31,12 +36,18 @@ def start(options):
     detector = chosen.build()
 
 
+def sample_of(text):
+    """The first sentences; what has no letters says nothing of a language."""
+    return text.lstrip()[:SAMPLE]
+
+
 @plugin.document
 def identify(document, options):
-    found = detector.compute_language_confidence_values(document.text[:SAMPLE])
-    if not found or found[0].value < options.get("minimum", 0.5):
+    found = detector.compute_language_confidence_values(sample_of(document.text))
+    best = found[0] if found else None
+    # All languages are as likely as each other where no letter was seen.
+    if best is None or best.value < options.get("minimum", 0.5) or best.value == found[-1].value:
         return {"annotations": []}
-    best = found[0]
     return {"annotations": [{
         "id": best.language.iso_code_639_1.name.lower(),
         "label": best.language.name.title(),
@@ -44,4 +55,5 @@ def identify(document, options):
     }]}
 
 
-plugin.run()
+if __name__ == "__main__":
+    plugin.run()
