@@ -53,9 +53,9 @@ struct SessionTests {
         let manifest = try #require(read)
         let program = PluginProcess.Program(
             arguments: manifest.command,
-            environment: ["PATH": "/root/.pyenv/versions/3.11.7/bin:/usr/bin:/bin", "HOME": folder + "/scratch"],
+            environment: ["PATH": "/usr/bin:/bin", "HOME": folder + "/scratch"],
             folder: folder,
-            readable: ["/usr", "/bin", "/lib", "/lib64", "/etc", "/proc", "/root/.pyenv", folder],
+            readable: ["/usr", "/bin", "/lib", "/lib64", "/etc", "/proc", folder],
             writable: [folder + "/scratch"],
             memoryLimit: UInt64(manifest.needs.mebibytes) << 20
         )

@@ -77,8 +77,9 @@ struct ExportDelivery {
             let exported = batch.typeIndex(of: EventType.documentExported.rawValue)
             for index in batch.indices where batch[index].typeIndex == exported {
                 let position = batch[index].position
+                // By its place: in another pipeline the stage may have had another name.
                 guard !live.contains(position),
-                    try DocumentExported(cbor: batch.facts(index)).sink == sink.name
+                    try DocumentExported(cbor: batch.facts(index)).path == sink.path
                 else { continue }
                 if let takenBack, position < takenBack, liveThen?.contains(position) == false {
                     continue

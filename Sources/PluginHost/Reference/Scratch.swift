@@ -9,6 +9,7 @@ enum Scratch {
 
     /// An empty folder for a process.
     static func make(for plugin: String) throws(PluginFault) -> String {
+        _ = abandonedOnes
         let parent = folder
         var template = Array("\(parent)/\(prefix)\(getpid())-XXXXXX".utf8CString)
         guard unsafe mkdtemp(&template) != nil else {
@@ -21,8 +22,10 @@ enum Scratch {
     /// Removes a folder with all that is in it; follows no link.
     static func remove(_ path: String) { FolderTree.remove(path) }
 
-    /// Removes what runs left behind that were killed.
-    static func removeAbandoned() {
+    /// Removes what runs left behind that were killed, once.
+    private static let abandonedOnes: Void = removeAbandoned()
+
+    private static func removeAbandoned() {
         for name in FolderTree.names(in: folder) where name.hasPrefix(prefix) {
             let number = name.dropFirst(prefix.count).prefix { $0 != "-" }
             guard let process = pid_t(String(number)), kill(process, 0) != 0, errno == ESRCH else {

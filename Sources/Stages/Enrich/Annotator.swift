@@ -10,7 +10,7 @@ protocol Annotator: Sendable {
     /// Says what it finds in each live document, by ``Pipeline/Document/enrich(_:stage:)``.
     ///
     /// Runs on whole batches, so that what it needs to work in is made once a batch.
-    func annotate(_ documents: inout [Document], stage: Int) async throws
+    func annotate(_ documents: inout [Document], stage: Int)
 }
 
 /// A kind of annotator as pipelines name it.

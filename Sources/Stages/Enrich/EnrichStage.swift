@@ -6,7 +6,13 @@ package import YAML
 package struct EnrichStage: Stage {
     package let name: String
     private let number: Int
-    private let annotators: [any Annotator]
+    private let parts: [Part]
+
+    /// Who finds something in documents.
+    private enum Part: Sendable {
+        case annotator(any Annotator)
+        case plugin(PluginStage)
+    }
 
     /// As pipelines name it.
     package static let kind = StageKind(
@@ -20,10 +26,19 @@ package struct EnrichStage: Stage {
     )
 
     package func measure(_ documents: inout [Document]) async throws {
-        for annotator in annotators { try await annotator.annotate(&documents, stage: number) }
+        for part in parts {
+            switch part {
+            case .annotator(let annotator): annotator.annotate(&documents, stage: number)
+            case .plugin(let plugin): try await plugin.measure(&documents)
+            }
+        }
     }
 
-    private var plugins: [PluginStage] { annotators.compactMap { $0 as? PluginStage } }
+    private var plugins: [PluginStage] {
+        parts.compactMap { part in
+            if case .plugin(let plugin) = part { plugin } else { nil }
+        }
+    }
 
     package var memories: [any StageMemory] { plugins.flatMap(\.memories) }
 
@@ -48,22 +63,22 @@ package struct EnrichStage: Stage {
             )
             return nil
         }
-        var annotators: [any Annotator] = []
+        var parts: [Part] = []
         var seen: [String: Node] = [:]
         for item in items {
             guard let (key, options) = annotator(item, &context) else { continue }
             if key.text == "plugin" {
-                if let plugin = plugin(key, options, &seen, &context) { annotators.append(plugin) }
+                if let plugin = plugin(key, options, &seen, &context) { parts.append(.plugin(plugin)) }
                 continue
             }
             guard let kind = kind(key, seen: &seen, &context),
                 let annotator = kind.build(options, &context)
             else { continue }
-            annotators.append(annotator)
+            parts.append(.annotator(annotator))
             context.annotators.append(kind.name)
         }
-        guard annotators.count == items.count else { return nil }
-        return EnrichStage(name: context.name, number: context.number, annotators: annotators)
+        guard parts.count == items.count else { return nil }
+        return EnrichStage(name: context.name, number: context.number, parts: parts)
     }
 
     /// The name and options of one item of the list.
@@ -137,11 +152,5 @@ package struct EnrichStage: Stage {
             return nil
         }
         return isNew(name, key, &seen, &context) ? kind : nil
-    }
-}
-
-extension PluginStage: Annotator {
-    func annotate(_ documents: inout [Document], stage: Int) async throws {
-        try await measure(&documents)
     }
 }

@@ -40,7 +40,8 @@ struct Failure: Error {
         case let failure as Failure: self = failure
         case let error as RunError: self.init(error)
         case let error as LogError: self.init(error)
-        case let error as PluginFault: self.init(.unavailable, error.description)
+        case let error as PluginFault:
+            self.init(error.code == .question ? .badData : .unavailable, error.description)
         case let error as ProjectionError: self.init(error)
         case let error as YAMLErrors:
             self.init(.badData, error.rendered(color: Console.isErrorColored))

@@ -58,7 +58,7 @@ struct EnrichStageTests {
     }
 
     @Test("each annotator appends one event a live document, also when it finds nothing")
-    func events() throws {
+    func events() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "enrich-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -79,7 +79,7 @@ struct EnrichStageTests {
             EnrichFixture.document("Trump"),
         ]
         documents[2].fate = .unchanged
-        stage.measure(&documents)
+        try await stage.measure(&documents)
         #expect(documents.map { $0.events.map(\.stage) } == [[2, 2], [2, 2], []])
         #expect(
             documents.map { $0.enrichments.map(\.annotator) } == [

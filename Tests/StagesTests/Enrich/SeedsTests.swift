@@ -15,7 +15,7 @@ struct SeedsTests {
         .deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    private func enrich(_ document: Document) throws -> [DocumentEnriched] {
+    private func enrich(_ document: Document) async throws -> [DocumentEnriched] {
         var context = EnrichFixture.context(folder: Self.root.appending(path: "Pipelines").path)
         let options = try EnrichFixture.node(
             """
@@ -26,7 +26,7 @@ struct SeedsTests {
         let stage = EnrichStage.kind.build(options, &context)
         #expect(context.diagnostics.errors.map { $0.rendered() } == [])
         var documents = [document]
-        try #require(stage).measure(&documents)
+        try await #require(stage).measure(&documents)
         return documents[0].enrichments
     }
 
@@ -40,7 +40,7 @@ struct SeedsTests {
     }
 
     @Test("the dated seed names four leaders with their roles of that day")
-    func datedSeed() throws {
+    func datedSeed() async throws {
         let lines = try lines(of: "000_10f30bd3e028bb83.txt")
         let body = ([lines[1], ""] + lines[5...].filter { !$0.hasPrefix("SOURCE:") })
         let document = EnrichFixture.document(
@@ -48,7 +48,7 @@ struct SeedsTests {
             title: lines[0],
             date: "2017-11-21"
         )
-        let findings = try enrich(document)
+        let findings = try await enrich(document)
         #expect(
             roles(findings[0]) == [
                 "Bashar al-Assad: President of Syria",
@@ -65,11 +65,11 @@ struct SeedsTests {
     }
 
     @Test("the undated seed names two leaders, and two ministers stay open")
-    func undatedSeed() throws {
+    func undatedSeed() async throws {
         let lines = try lines(of: "004_9a6bd1c016e6402e.txt")
         let body = lines[2...].prefix { !$0.hasPrefix("  Russia, Putin") }
         let document = EnrichFixture.document(body.joined(separator: "\n"), title: lines[0])
-        let findings = try enrich(document)
+        let findings = try await enrich(document)
         #expect(
             roles(findings[0]) == [
                 "Donald Trump: President of the United States",

@@ -113,7 +113,7 @@ struct ExportTests {
     }
 
     @Test("only live documents are rendered")
-    func settled() {
+    func settled() async throws {
         var documents = [Document.bare("a"), .bare("b")]
         documents[0].fate = .settled(stage: 0, outcome: .dropped)
         for stage in [
@@ -121,7 +121,7 @@ struct ExportTests {
             CSVExport(name: "e", number: 1, path: "o.csv", annotators: [], isSpreadsheetSafe: true),
         ] {
             var copy = documents
-            stage.measure(&copy)
+            try await stage.measure(&copy)
             #expect(copy.map(\.exports.count) == [0, 1])
         }
     }
