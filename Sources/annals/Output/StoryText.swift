@@ -44,6 +44,9 @@ struct StoryText {
             ]
         case .documentEnriched: return enriched(facts)
         case .documentExported:
+            guard facts["length"]?.integer != 0 else {
+                return ["brought to \(facts["path"]?.text ?? "?")"]
+            }
             return [
                 "exported to \(facts["path"]?.text ?? "?"), byte \(facts["offset"]?.integer ?? 0),"
                     + " \(facts["length"]?.integer ?? 0) bytes"
@@ -54,8 +57,16 @@ struct StoryText {
                     + " byte \(facts["offset"]?.integer ?? 0)",
                 facts["message"]?.text ?? "",
             ]
-        default: return [event.type]
+        case .pluginAnswered:
+            return ["\(facts["plugin"]?.text ?? "?") answered; the answer is on record"]
+        default: return [appended(event)]
         }
+    }
+
+    /// An event of a plugin's own, whose facts only the plugin understands.
+    private static func appended(_ event: DocumentStory.Event) -> String {
+        let facts = plain(event.payload)
+        return event.type + " " + (facts.count > 100 ? facts.prefix(99) + "…" : facts)
     }
 
     private static func ingested(_ facts: CBORValue) -> [String] {

@@ -116,10 +116,15 @@ struct PluginStageTests {
         #expect(again.output.contains("\"kept\":0"), "\(again.output)")
     }
 
-    @Test("whose answers are recorded is not asked again, whatever else changes")
-    func recorded() throws {
-        let folder = try Self.folder(stages: "  - plugin: {name: count}\n  - export: {to: out/news.jsonl}")
-        try folder.plugin("count", kind: "enrich", determinism: "recorded", events: "counted", Self.counting)
+    @Test(
+        "whose answers are recorded is not asked again, whatever else changes",
+        arguments: [("recorded", ""), ("pure", ", cache: on")]
+    )
+    func recorded(determinism: String, option: String) throws {
+        let folder = try Self.folder(
+            stages: "  - plugin: {name: count\(option)}\n  - export: {to: out/news.jsonl}"
+        )
+        try folder.plugin("count", kind: "enrich", determinism: determinism, events: "counted", Self.counting)
         let first = try folder.annals("run", "news.yaml")
         #expect(first.messages.components(of: "asked") == 3, "\(first.messages)")
         let exported = folder.read("out/news.jsonl")
@@ -132,7 +137,7 @@ struct PluginStageTests {
         let texts = { (text: String) in text.replacing(#/"position":\d+/#, with: "") }
         #expect(texts(folder.read("out/news.jsonl")) == texts(exported))
         // Another version is another plugin.
-        try folder.plugin("count", kind: "enrich", version: "2.0.0", determinism: "recorded", events: "counted", Self.counting)
+        try folder.plugin("count", kind: "enrich", version: "2.0.0", determinism: determinism, events: "counted", Self.counting)
         #expect(try folder.annals("run", "news.yaml").messages.components(of: "asked") == 3)
     }
 
@@ -186,6 +191,20 @@ struct PluginStageTests {
         let run = try folder.annals("run", "news.yaml", "--format", "json")
         #expect(run.status == 0, "\(run.messages)")
         #expect(run.output.contains("{\"stage\":\"plugin\",\"in\":3,\"kept\":3,"), "\(run.output)")
+    }
+
+    @Test("that fails too many documents stops the run; it says how often and why")
+    func budget() throws {
+        let folder = try Self.folder(stages: "  - plugin: {name: count, max_failed: 1}")
+        try folder.plugin("count", kind: "enrich", events: "counted", "@plugin.document\ndef f(d, o):\n    if 'cellos' not in d.text: os._exit(0)\n    return {}")
+        let stopped = try folder.annals("run", "news.yaml")
+        #expect(stopped.status == 69)
+        #expect(stopped.messages.contains("plugin count: 2 documents failed by its fault"), "\(stopped.messages)")
+        try folder.write("news.yaml", folder.read("news.yaml").replacing("max_failed: 1", with: "max_failed: 2"))
+        let run = try folder.annals("run", "news.yaml", "--format", "json")
+        #expect(run.status == 65)
+        #expect(run.messages.contains("news/a.txt, byte 0: plugin count: it ended with status 0"), "\(run.messages)")
+        #expect(run.output.contains("{\"stage\":\"plugin\",\"in\":3,\"kept\":1,\"dropped\":0,\"duplicates\":0,\"failed\":2}"))
     }
 
     @Test("gets no network unless it asks and the pipeline grants it")
