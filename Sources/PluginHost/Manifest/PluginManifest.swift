@@ -59,6 +59,8 @@ package struct PluginManifest: Sendable {
     package let determinism: Determinism
     /// The types of the events that it appends.
     package let events: [String]
+    /// The types of the events that it folds.
+    package let consumes: [String]
     /// The JSON Schema of its options, as it stands in the file; nil if it takes none.
     package let options: Node?
     /// What it asks of the host.
@@ -94,6 +96,7 @@ package struct PluginManifest: Sendable {
         command = reader.strings("command")
         determinism = reader.choice("determinism", default: .recorded)
         events = reader.strings("events", default: [])
+        consumes = reader.strings("consumes", default: [])
         options = reader.optionalNode("options")
         needs = reader.optionalMapping("needs") { Self.needs(&$0) } ?? Needs()
         check(number, &reader)
