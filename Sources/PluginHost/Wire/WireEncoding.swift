@@ -12,7 +12,7 @@ enum WireEncoding: String, Sendable, CaseIterable {
         switch self {
         case .json:
             var writer = JSONWriter()
-            writer.value(message)
+            writer.value(message.inJSON)
             bytes += writer.bytes
             bytes.append(0x0A)
         case .cbor:
@@ -111,4 +111,16 @@ struct WireError: Error, Sendable, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
+}
+
+extension CBORValue {
+    /// The value with its bytes as text, in base64 (RFC 4648 §4, with padding).
+    fileprivate var inJSON: CBORValue {
+        switch self {
+        case .bytes(let bytes): .text(Base64.string(bytes))
+        case .array(let items): .array(items.map(\.inJSON))
+        case .map(let pairs): .map(pairs.map { Pair($0.key, $0.value.inJSON) })
+        case .null, .bool, .integer, .double, .text: self
+        }
+    }
 }
