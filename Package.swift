@@ -62,8 +62,16 @@ let package = Package(
         ),
         .target(name: "CLauncher"),
         .target(
+            name: "PluginSDK",
+            path: "Plugins/sdk",
+            exclude: ["python/plugin_testing.py", "python/tests"],
+            sources: ["PluginSDK.swift"],
+            resources: [.embedInCode("python/annals_plugin.py")],
+            swiftSettings: strict
+        ),
+        .target(
             name: "PluginHost",
-            dependencies: ["Bytes", "CLauncher", "Events", "Pipeline", "YAML"],
+            dependencies: ["Bytes", "CLauncher", "Events", "Pipeline", "PluginSDK", "YAML"],
             swiftSettings: strict
         ),
         .executableTarget(

@@ -10,7 +10,8 @@ final class ScratchFolder: Sendable {
 
     deinit { Self.remove(path) }
 
-    private static func remove(_ path: String) {
+    /// Deletes a folder with all that is in it; links are not followed.
+    static func remove(_ path: String) {
         if let stream = unsafe opendir(path) {
             while let entry = unsafe readdir(stream) {
                 let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in

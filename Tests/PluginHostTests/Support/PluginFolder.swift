@@ -36,7 +36,10 @@ final class PluginFolder: Sendable {
     }
 
     /// What its manifest says.
-    func manifest() throws -> PluginManifest {
+    func manifest() throws -> PluginManifest { try Self.manifest(of: path) }
+
+    /// What the manifest of a folder says.
+    static func manifest(of path: String) throws -> PluginManifest {
         var diagnostics = DiagnosticBag()
         let manifest = PluginManifest.read(path, into: &diagnostics)
         return try #require(manifest, "\(diagnostics.errors.map { $0.rendered() })")
