@@ -63,8 +63,18 @@ let package = Package(
         ),
         .target(name: "CLauncher"),
         .target(
+            name: "PluginSDK",
+            path: "Plugins/sdk",
+            exclude: ["python/plugin_testing.py", "python/tests"],
+            sources: ["PluginSDK.swift"],
+            resources: [.embedInCode("python/annals_plugin.py")],
+            swiftSettings: strict
+        ),
+        .target(
             name: "PluginHost",
-            dependencies: ["Bytes", "CLauncher", "EventLog", "Events", "Pipeline", "YAML"],
+            dependencies: [
+                "Bytes", "CLauncher", "EventLog", "Events", "Pipeline", "PluginSDK", "YAML",
+            ],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -149,7 +159,8 @@ let package = Package(
 if let instrumented = Context.environment["ANNALS_INSTRUMENTED"] {
     let modules = [
         "CLibYAML", "CZstd", "CZlib", "CCrypto", "CKernels", "Bytes", "YAML", "EventLog", "Events",
-        "Pipeline", "CLauncher", "PluginHost", "Stages",
+        "Pipeline", "CLauncher", "PluginSDK", "PluginHost",
+        "Stages",
     ]
     let others = instrumented.split(separator: ",").map(String.init)
     package.products = []

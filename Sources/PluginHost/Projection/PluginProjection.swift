@@ -57,7 +57,7 @@ package struct PluginProjection: Sendable {
         let folded = Folded(
             events: events,
             position: limit ?? reader.end,
-            digest: try PluginDigest.of(folder: fresh + "/state")
+            digest: try PluginDigest.of(fresh + "/state").sha256
         )
         guard limit == nil else { return (folded, fresh) }
         FolderTree.remove(folder)

@@ -13,12 +13,13 @@ extension PluginReference {
         return folders
     }
 
-    /// The plugin that a mapping names, its options checked; nil after what is wrong was said.
+    /// The plugin that a mapping, or a name alone, stands for, its options checked; nil after what is wrong was said.
     package static func read(
         _ node: Node,
         kinds: Set<PluginManifest.Kind>,
         in context: inout StageContext
     ) -> PluginReference? {
+        if let name = node.text { return named(name, at: node, kinds: kinds, in: &context) }
         var problems = DiagnosticBag()
         let folder = context.folder
         let settings = FieldReader.read(node, context: "the plugin", into: &problems) { reader in
@@ -90,18 +91,19 @@ extension PluginReference {
             into: &problems
         )
         guard let options, !problems.hasErrors else { return nil }
-        let digest: String
-        do throws(PluginFault) {
-            digest = try PluginDigest.of(manifest)
+        let digest: PluginDigest
+        do throws(PluginLockError) {
+            digest = try PluginDigest.of(folder)
         } catch {
-            problems.error(error.code.rawValue, error.message, at: settings.place)
+            problems.error(error.code.rawValue, error.description, at: settings.place)
             return nil
         }
-        context.dependsOn(digest: digest)
+        context.dependsOn(digest: digest.description)
         return PluginReference(
             manifest,
             options: options,
             digest: digest,
+            pipelineFolder: context.folder,
             settings: settings,
             log: context.log
         )

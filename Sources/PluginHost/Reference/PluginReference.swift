@@ -8,8 +8,10 @@ package struct PluginReference: Sendable {
     package let manifest: PluginManifest
     /// The options, defaults filled in.
     package let options: CBORValue
-    /// SHA-256, in hexadecimal, of the plugin's folder.
-    package let digest: String
+    /// The digest of the plugin's folder.
+    package let digest: PluginDigest
+    /// Where `plugins.lock` lies.
+    private let pipelineFolder: String
     /// Whether its answers are recorded and taken from the log ever after.
     package let keepsAnswers: Bool
     /// The folder that is an exporter's or a projection's from run to run.
@@ -23,13 +25,15 @@ package struct PluginReference: Sendable {
     init(
         _ manifest: PluginManifest,
         options: CBORValue,
-        digest: String,
+        digest: PluginDigest,
+        pipelineFolder: String,
         settings: PluginSettings,
         log: @escaping StageContext.Log
     ) {
         self.manifest = manifest
         self.options = options
         self.digest = digest
+        self.pipelineFolder = pipelineFolder
         keepsAnswers = manifest.determinism == .recorded || settings.keepsAnswers
         folder = settings.folder
         limits = settings.limits
@@ -41,7 +45,7 @@ package struct PluginReference: Sendable {
     /// What determines the plugin's answers: its folder's digest, its name, version and options.
     package var fingerprint: String {
         let value = CBORValue.map([
-            CBORValue.Pair("digest", .text(digest)), CBORValue.Pair("name", .text(manifest.name)),
+            CBORValue.Pair("digest", .text(digest.description)), CBORValue.Pair("name", .text(manifest.name)),
             CBORValue.Pair("options", options), CBORValue.Pair("version", .text(manifest.version)),
         ])
         return SHA256.hash(value.encoded.span).description
@@ -86,8 +90,31 @@ package struct PluginReference: Sendable {
         return try PluginSession.begin(manifest, program, log: lines)
     }
 
-    /// Asks the plugin itself what is wrong with its options.
+    /// Holds the plugin against the lock, then asks it what is wrong with its options.
     package func check() -> [Diagnostic] {
+        let problem = lockProblem()
+        guard problem?.severity != .error else { return [problem].compactMap(\.self) }
+        return [problem].compactMap(\.self) + said()
+    }
+
+    /// How the plugin differs from what `plugins.lock` says of it.
+    package func lockProblem() -> Diagnostic? {
+        do throws(YAMLErrors) {
+            let lock = try PluginLock.read(pipelineFolder)
+            guard let problem = PluginLock.problem(lock, manifest, digest) else { return nil }
+            return Diagnostic(
+                problem.isError ? .error : .warning,
+                code: problem.code,
+                problem.message,
+                at: place.range,
+                hint: problem.hint(place.range.source.name)
+            )
+        } catch {
+            return error.diagnostics.first
+        }
+    }
+
+    private func said() -> [Diagnostic] {
         do throws(PluginFault) {
             let scratch = try Scratch.make(for: manifest.name)
             defer { Scratch.remove(scratch) }

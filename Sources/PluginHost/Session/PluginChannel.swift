@@ -31,6 +31,9 @@ struct PluginChannel: ~Copyable {
         encoding.append(message, to: &pending)
     }
 
+    /// Puts bytes on their way that need not be a message.
+    mutating func send(bytes: [UInt8]) { pending += bytes }
+
     /// The next message; `deadline` in nanoseconds of the monotonic clock.
     mutating func receive(by deadline: UInt64) throws(PluginFault) -> CBORValue {
         while true {

@@ -32,7 +32,8 @@ enum PipelineFile {
     /// The pipeline of a file, after its stages were asked what only trying can tell.
     static func loadToRun(_ path: String) async throws -> PipelineDefinition {
         let pipeline = try load(path)
-        let found = await Self.found(in: pipeline)
+        // That a plugin is not locked yet is for check to say.
+        let found = await Self.found(in: pipeline).filter { $0.code != "plugin.unlocked" }
         for diagnostic in found { show(diagnostic) }
         guard !found.contains(where: { $0.severity == .error }) else { throw Failure(.badData) }
         return pipeline
@@ -55,6 +56,9 @@ enum PipelineFile {
         var found: [Diagnostic] = []
         for stage in pipeline.stages {
             found += await stage.check()
+        }
+        for projection in pipeline.projections {
+            found += PluginProjections.lockProblem(of: projection, in: pipeline.folder)
         }
         return found
     }

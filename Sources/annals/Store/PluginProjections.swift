@@ -34,6 +34,13 @@ struct PluginProjections {
         return context.diagnostics.sorted()
     }
 
+    /// How the plugin differs from what is locked.
+    static func lockProblem(of projection: DeclaredProjection, in folder: String) -> [Diagnostic] {
+        var context = context(projection, folder)
+        let problem = reference(projection, &context)?.lockProblem()
+        return problem.map { [$0] } ?? []
+    }
+
     private static func context(_ projection: DeclaredProjection, _ folder: String) -> StageContext {
         StageContext(
             name: projection.name,
@@ -49,9 +56,6 @@ struct PluginProjections {
         _ context: inout StageContext
     ) -> PluginReference? {
         guard let node = projection.plugin else { return nil }
-        if let name = node.text {
-            return .named(name, at: node, kinds: [.projection], in: &context)
-        }
         return .read(node, kinds: [.projection], in: &context)
     }
 
@@ -65,6 +69,10 @@ struct PluginProjections {
                 .badData,
                 "the projection '\(name)' needs its plugin; name its pipeline with --pipeline"
             )
+        }
+        if let problem = reference.lockProblem(), problem.severity == .error {
+            PipelineFile.show(problem)
+            throw Failure(.badData)
         }
         return PluginProjection(name: name, reference: reference, store: store, reader: reader)
     }

@@ -1,0 +1,6 @@
+internal import PluginSDK
+
+/// A plugin in Swift.
+extension PluginTemplate {
+    var swift: [File] { [] }
+}
