@@ -3,6 +3,7 @@ internal import Bytes
 internal import EventLog
 internal import Glibc
 internal import Pipeline
+internal import PluginHost
 internal import Projections
 internal import YAML
 
@@ -40,6 +41,11 @@ struct Failure: Error {
         case let error as RunError: self.init(error)
         case let error as LogError: self.init(error)
         case let error as ProjectionError: self.init(error)
+        case let error as PluginFault: self.init(.badData, error.description)
+        case let error as PluginLockError:
+            self.init(error.code == .unwritable ? .inputOutput : .noInput, error.description)
+        case let error as PluginTemplateError:
+            self.init(error.code == .unwritable ? .inputOutput : .usage, error.description)
         case let error as YAMLErrors:
             self.init(.badData, error.rendered(color: Console.isErrorColored))
         case let error as CBORError:
