@@ -92,7 +92,9 @@ package enum Conformance {
         ProbedPlugin(manifest: manifest, settings: settings).missingOptions
     }
 
-    /// What a plugin shows by its first messages alone: `annals plugin check`.
+    /// What a plugin says of itself and of its defaults: `annals plugin check`.
+    ///
+    /// Starts it, shakes hands and sends `validate`, unless the pipeline must give options.
     package static func greet(
         _ manifest: PluginManifest,
         _ settings: Settings = Settings()
@@ -101,7 +103,10 @@ package enum Conformance {
         let folder = try ScratchFolder(manifest.name)
         let program = try plugin.program(folder.path, isSandboxed: ProbedPlugin.hasWalls)
         var session = try PluginSession.begin(manifest, program) { _ in }
-        let diagnostics = try session.validate(plugin.options)
+        var diagnostics: [PluginDiagnostic] = []
+        if plugin.missingOptions.isEmpty {
+            diagnostics = try session.validate(plugin.options)
+        }
         _ = session.shutDown()
         return diagnostics
     }

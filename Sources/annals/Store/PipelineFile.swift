@@ -73,6 +73,12 @@ enum PipelineFile {
         return pipeline
     }
 
+    /// The folder of a pipeline's file; "" is the working folder.
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "" }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
     /// Whether nothing came of a file because it cannot be read.
     static func isMissing(_ path: String, _ result: PipelineLoader.Result) -> Bool {
         result.diagnostics.contains { $0.code == YAMLCode.unreadable && $0.file == path }
@@ -83,7 +89,8 @@ enum PipelineFile {
         Console.error(diagnostic.rendered(color: Console.isErrorColored) + "\n")
     }
 
-    private static var environment: [String: String] {
+    /// What `${env:NAME}` stands for.
+    static var environment: [String: String] {
         var variables: [String: String] = [:]
         var entry = unsafe environ
         while let text = unsafe entry.pointee {
