@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -80,6 +81,15 @@ static int separate(const annals_program *program) {
     return 1;
 }
 
+/// Shows the program only the processes of its own namespace.
+///
+/// Where a container hides parts of its own /proc the kernel allows no other, and this one stays.
+static void hide_processes(void) {
+    if (unshare(CLONE_NEWNS) != 0) return;
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return;
+    if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0) errno = 0;
+}
+
 static void limit(int resource, rlim_t most) {
     struct rlimit now;
     if (getrlimit(resource, &now) != 0) return;
@@ -108,6 +118,7 @@ static int exit_code(int status) {
 
 /// The first process of a process namespace: when it ends, the kernel kills all others in it.
 static void be_first(const annals_program *program) {
+    hide_processes();
     pid_t child = fork();
     if (child < 0) fail(annals_step_fork);
     if (child == 0) become(program);
@@ -148,7 +159,7 @@ pid_t annals_launch(const annals_program *program, annals_launch_fault *fault) {
         reset_signals();
         place_descriptors(program, ends[1]);
         prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-        int is_separate = program->is_sandboxed && separate(program);
+        int is_separate = program->is_sandboxed && !(program->lacks & annals_lacks_namespaces) && separate(program);
         pid_t child = fork();
         if (child < 0) fail(annals_step_fork);
         if (child == 0) {
@@ -156,7 +167,7 @@ pid_t annals_launch(const annals_program *program, annals_launch_fault *fault) {
             if (is_separate) be_first(program);
             become(program);
         }
-        annals_guard(child, lifeline, program->memory_limit);
+        annals_guard(child, lifeline, program);
     }
     close(ends[1]);
     child_report says;

@@ -14,12 +14,16 @@ package struct PluginFault: Error, Sendable, Equatable, CustomStringConvertible 
         case timeout = "plugin.timeout"
         /// It took more memory than it may.
         case memory = "plugin.memory"
+        /// It took more of something else than it may: processes, scratch space.
+        case limit = "plugin.limit"
         /// It wrote what is no answer.
         case wire = "plugin.protocol"
         /// It says that a document failed.
         case document = "plugin.document"
         /// It failed too often.
         case budget = "plugin.budget"
+        /// The run was ended before it had answered.
+        case cancelled = "plugin.cancelled"
     }
 
     /// What is wrong.

@@ -50,7 +50,8 @@ struct PluginWalls: Sendable {
             writable: [scratch] + grants.write,
             hasNetwork: grants.network,
             isSandboxed: grants.isSandboxed,
-            memoryLimit: UInt64(manifest.needs.mebibytes) << 20
+            memoryLimit: UInt64(manifest.needs.mebibytes) << 20,
+            scratch: scratch
         )
     }
 
