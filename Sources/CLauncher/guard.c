@@ -18,7 +18,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { interval_ms = 100, hurried_ms = 10, scratch_rounds = 10, processes_most = 4096, depth_most = 32 };
+enum { interval_ms = 100, hurried_ms = 10, scratch_rounds = 10, processes_most = 4096, threads_most = 4096, thread_room = 16, depth_most = 32 };
+
+/// Threads of the descendants that were counted last.
+static int threads;
 
 /// Reads a small file of /proc; answers its length.
 static ssize_t read_text(const char *path, char *text, size_t size) {
@@ -67,7 +70,9 @@ static int children(int process, pid_t *found, int count, int most) {
         for (long place = 0; place < size;) {
             struct entry *entry = (struct entry *)(entries + place);
             place += entry->size;
-            if (entry->name[0] != '.') count = add_children(process, entry->name, found, count, most);
+            if (entry->name[0] == '.') continue;
+            threads++;
+            count = add_children(process, entry->name, found, count, most);
         }
     }
     close(folder);
@@ -76,6 +81,7 @@ static int children(int process, pid_t *found, int count, int most) {
 
 /// The descendants of the calling process, nearest first; answers how many.
 static int descendants(pid_t *found, int most) {
+    threads = -1;
     int count = children(getpid(), found, 0, most);
     for (int next = 0; next < count; next++) count = children(found[next], found, count, most);
     return count;
@@ -86,16 +92,29 @@ static uint64_t kibibytes(const char *text, const char *name) {
     return line ? strtoull(line + strlen(name), NULL, 10) : 0;
 }
 
+/// Adds what two lines of a file of a process say, in bytes; 0 if it cannot be read.
+static uint64_t sum_of_lines(pid_t process, const char *name, const char *one, const char *other) {
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/%d/%s", process, name);
+    if (read_text(path, text, sizeof text) <= 0) return 0;
+    return (kibibytes(text, one) + kibibytes(text, other)) * 1024;
+}
+
 /// Bytes in memory and in swap, what processes share counted for each.
+static uint64_t memory_at_most(const pid_t *processes, int count) {
+    uint64_t sum = 0;
+    for (int index = 0; index < count; index++) sum += sum_of_lines(processes[index], "status", "VmRSS:", "VmSwap:");
+    return sum;
+}
+
+/// The same, what processes share divided among them: takes longer.
 static uint64_t memory_in_use(const pid_t *processes, int count) {
     uint64_t sum = 0;
     for (int index = 0; index < count; index++) {
-        char path[64], text[4096];
-        snprintf(path, sizeof path, "/proc/%d/status", processes[index]);
-        if (read_text(path, text, sizeof text) <= 0) continue;
-        sum += kibibytes(text, "VmRSS:") + kibibytes(text, "VmSwap:");
+        uint64_t part = sum_of_lines(processes[index], "smaps_rollup", "\nPss:", "\nSwapPss:");
+        sum += part > 0 ? part : sum_of_lines(processes[index], "status", "VmRSS:", "VmSwap:");
     }
-    return sum * 1024;
+    return sum;
 }
 
 static uint64_t folder_bytes(int folder, int depth, uint64_t sum, uint64_t most) {
@@ -166,24 +185,60 @@ static void ask(int number) {
     is_asked = 1;
 }
 
+/// The program's processes; ends it where they or their threads are too many.
+static int count_processes(pid_t child, const annals_program *program, pid_t *found) {
+    int limit = program->process_limit > 0 && program->process_limit < processes_most ? program->process_limit
+                                                                                       : processes_most - 2;
+    // One of them may be the first of a namespace, which is ours.
+    int count = descendants(found, limit + 2);
+    if (program->process_limit > 0 && (count > limit + 1 || threads > threads_most)) {
+        end_for(child, annals_processes);
+    }
+    return count;
+}
+
 /// Ends the program for what it took; answers how long to wait until the next look.
 static int inspect(pid_t child, const annals_program *program, int round) {
     static pid_t found[processes_most];
-    int most = program->process_limit > 0 && program->process_limit < processes_most ? program->process_limit
-                                                                                      : processes_most - 2;
-    // One of them may be the first of a namespace, which is ours.
-    int count = descendants(found, most + 2);
-    if (program->process_limit > 0 && count > most + 1) end_for(child, annals_processes);
-    uint64_t memory = program->memory_limit > 0 ? memory_in_use(found, count) : 0;
-    if (memory > program->memory_limit) end_for(child, annals_memory);
+    int count = count_processes(child, program, found);
+    int is_near = 0;
+    if (program->memory_limit > 0) {
+        uint64_t memory = memory_at_most(found, count);
+        if (memory > program->memory_limit && memory_in_use(found, count) > program->memory_limit) {
+            end_for(child, annals_memory);
+        }
+        is_near = memory > program->memory_limit / 2 && memory <= program->memory_limit;
+    }
     if (program->scratch_limit > 0 && round % scratch_rounds == scratch_rounds - 1) {
         uint64_t bytes = annals_folder_bytes(program->scratch, program->scratch_limit);
         if (bytes > program->scratch_limit) end_for(child, annals_scratch);
     }
-    return memory > program->memory_limit / 2 ? hurried_ms : interval_ms;
+    return is_near ? hurried_ms : interval_ms;
 }
 
-_Noreturn void annals_guard(pid_t child, int lifeline, const annals_program *program) {
+/// Lets the program make a process or a thread, unless there are too many.
+static void answer_ask(pid_t child, const annals_program *program, int listener) {
+    // How many may still come before all are counted anew.
+    static int left;
+    static pid_t found[processes_most];
+    uint64_t name;
+    enum annals_ask asked = annals_next_ask(listener, &name);
+    if (asked == annals_asks_nothing) return;
+    // A process takes the room of several threads, so that one number bounds both.
+    left -= asked == annals_asks_process ? thread_room : 1;
+    if (left <= 0) {
+        int count = count_processes(child, program, found);
+        int limit = program->process_limit > 0 ? program->process_limit : processes_most;
+        if (program->process_limit > 0 && (count > limit || threads >= threads_most)) {
+            end_for(child, annals_processes);
+        }
+        int processes_left = (limit - count) * thread_room, threads_left = threads_most - threads;
+        left = (processes_left < threads_left ? processes_left : threads_left) / 2;
+    }
+    annals_allow(listener, name);
+}
+
+_Noreturn void annals_guard(pid_t child, int lifeline, int asks, const annals_program *program) {
     // The program's ends must be its own, so that they end with it.
     for (int descriptor = 0; descriptor < 7; descriptor++) {
         if (descriptor != lifeline) close(descriptor);
@@ -199,11 +254,16 @@ _Noreturn void annals_guard(pid_t child, int lifeline, const annals_program *pro
     struct sigaction action = {.sa_handler = ask};
     sigaction(SIGTERM, &action, NULL);
     int process = (int)syscall(SYS_pidfd_open, child, 0);
-    struct pollfd events[] = {{lifeline, POLLIN, 0}, {process, POLLIN, 0}};
-    int wait_ms = interval_ms;
-    for (int round = 0; !is_asked; round++) {
-        struct timespec time = {0, wait_ms * 1000000L};
-        int count = ppoll(events, 2, &time, &open);
+    int listener = annals_receive_descriptor(asks);
+    close(asks);
+    struct pollfd events[] = {{lifeline, POLLIN, 0}, {process, POLLIN, 0}, {listener, POLLIN, 0}};
+    int wait_ms = interval_ms, round = 0;
+    int64_t next = now_ms() + wait_ms;
+    while (!is_asked) {
+        int64_t left_ms = next - now_ms();
+        if (left_ms < 0) left_ms = 0;
+        struct timespec time = {0, left_ms * 1000000L};
+        int count = ppoll(events, 3, &time, &open);
         if (is_asked || (count < 0 && errno != EINTR)) break;
         if (count > 0 && events[0].revents) break;
         if (count > 0 && events[1].revents) {
@@ -212,7 +272,11 @@ _Noreturn void annals_guard(pid_t child, int lifeline, const annals_program *pro
             kill_all(0);
             _exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
         }
-        wait_ms = inspect(child, program, round);
+        if (count > 0 && events[2].revents & POLLIN) answer_ask(child, program, listener);
+        else if (count > 0 && events[2].revents) events[2].fd = -1;
+        if (now_ms() < next) continue;
+        wait_ms = inspect(child, program, round++);
+        next = now_ms() + wait_ms;
     }
     kill_all(child);
     _exit(128 + SIGKILL);

@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { messages_in = 3, messages_out = 4, lifeline = 5, report = 6, first_free = 7 };
+enum { messages_in = 3, messages_out = 4, lifeline = 5, report = 6, first_free = 7, asks_to = 8, asks_from = 9 };
 
 /// What a child says of a step that failed; nothing arrives where the program was started.
 typedef struct {
@@ -98,12 +98,26 @@ static void limit(int resource, rlim_t most) {
     setrlimit(resource, &limits);
 }
 
+/// Makes the way on which the program's descriptor to ask comes to the warden.
+static void make_asks(void) {
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) fail(annals_step_fork);
+    int to = fcntl(ends[0], F_DUPFD_CLOEXEC, 32), from = fcntl(ends[1], F_DUPFD_CLOEXEC, 32);
+    if (dup3(to, asks_to, O_CLOEXEC) < 0 || dup3(from, asks_from, O_CLOEXEC) < 0) fail(annals_step_fork);
+    for (int index = 0; index < 2; index++) {
+        if (ends[index] != asks_to && ends[index] != asks_from) close(ends[index]);
+    }
+    close(to);
+    close(from);
+}
+
 /// Becomes the program.
 static void become(const annals_program *program) {
     setsid();
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_NOFILE, 256);
     if (chdir(program->folder) != 0) fail(annals_step_folder);
+    annals_ask_before_forks(asks_to);
     if (program->is_sandboxed) {
         enum annals_step failed = annals_raise_walls(program);
         if (failed) fail(failed);
@@ -159,6 +173,7 @@ pid_t annals_launch(const annals_program *program, annals_launch_fault *fault) {
         reset_signals();
         place_descriptors(program, ends[1]);
         prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+        make_asks();
         int is_separate = program->is_sandboxed && !(program->lacks & annals_lacks_namespaces) && separate(program);
         pid_t child = fork();
         if (child < 0) fail(annals_step_fork);
@@ -167,7 +182,8 @@ pid_t annals_launch(const annals_program *program, annals_launch_fault *fault) {
             if (is_separate) be_first(program);
             become(program);
         }
-        annals_guard(child, lifeline, program);
+        close(asks_to);
+        annals_guard(child, lifeline, asks_from, program);
     }
     close(ends[1]);
     child_report says;

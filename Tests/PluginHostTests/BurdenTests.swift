@@ -47,8 +47,9 @@ struct BurdenTests {
     }
 
     @Test("by what it prints is neither held up nor does it hold up", arguments: [
-        "sys.stdout.write('line\\n' * 20_000_000)", "os.write(1, os.urandom(1 << 16) * 1600)",
-        "for n in range(100_000): print('x' * 1000)",
+        "sys.stdout.write('line\\n' * 1_000_000)",
+        "data = os.urandom(1 << 12)\nfor _ in range(5000): os.write(1, data)",
+        "for n in range(50_000): print('x' * 1000)",
     ])
     func prints(behaviour: String) throws {
         let probe = try Probe(document: behaviour, needs: "seconds: 120, memory: 1000 MiB")
@@ -94,7 +95,7 @@ struct BurdenTests {
     ], [true, false])
     func takes(taking: (String, PluginFault.Code, String), isSandboxed: Bool) throws {
         let (behaviour, code, message) = taking
-        let probe = try Probe(document: "if i == 1: " + behaviour, needs: "seconds: 60, memory: 200 MiB")
+        let probe = try Probe(document: "if i == 1:\n    " + behaviour, needs: "seconds: 60, memory: 200 MiB")
         let outcome = try probe.outcome { program in
             program.isSandboxed = isSandboxed
             program.scratchLimit = 50 << 20

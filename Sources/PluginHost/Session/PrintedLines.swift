@@ -8,12 +8,14 @@ struct PrintedLines: Sendable {
 
     /// Whether more may come.
     private(set) var isOpen = true
-    /// The last line that was printed whole.
-    private(set) var last = ""
     private var line: [UInt8] = []
+    private var lastLine: [UInt8] = []
     /// Bytes of the line that are left out.
     private var excess = 0
     private var room = [UInt8](repeating: 0, count: 1 << 16)
+
+    /// The last line that was printed whole and was not empty.
+    var last: String { String(decoding: lastLine, as: UTF8.self) }
 
     /// Reads what is there, once; answers whether there was something.
     @discardableResult
@@ -32,24 +34,36 @@ struct PrintedLines: Sendable {
     }
 
     private mutating func add(_ count: Int, _ log: inout PluginLog) {
+        let bytes = room
         var start = 0
         while start < count {
-            let found = room.span.extracting(0..<count).firstIndex(of: 0x0A, from: start)
+            let found = Self.lineFeed(in: bytes, from: start, to: count)
             let end = found ?? count
             let taken = min(end - start, Self.lineBytesMax - line.count)
-            line += room[start..<start + taken]
+            line += bytes[start..<start + taken]
             excess += end - start - taken
             if found != nil { finishLine(&log) }
             start = end + 1
         }
     }
 
+    private static func lineFeed(in bytes: [UInt8], from start: Int, to end: Int) -> Int? {
+        unsafe bytes.withUnsafeBytes { bytes in
+            guard let first = bytes.baseAddress,
+                let found = unsafe memchr(first + start, 0x0A, end - start)
+            else { return nil }
+            return unsafe UnsafeRawPointer(found) - first
+        }
+    }
+
     private mutating func finishLine(_ log: inout PluginLog) {
-        var text = String(decoding: line, as: UTF8.self)
-        if excess > 0 { text += "… (\(excess) bytes more)" }
-        if !line.isEmpty { last = text }
-        log.add(level: nil, text)
+        log.add(level: nil, Self.text(line, excess))
+        if !line.isEmpty { swap(&line, &lastLine) }
         line.removeAll(keepingCapacity: true)
         excess = 0
+    }
+
+    private static func text(_ line: [UInt8], _ excess: Int) -> String {
+        String(decoding: line, as: UTF8.self) + (excess > 0 ? "… (\(excess) bytes more)" : "")
     }
 }
