@@ -142,7 +142,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PluginHostTests",
-            dependencies: ["Bytes", "PluginHost", "YAML"],
+            dependencies: ["Bytes", "Events", "Pipeline", "PluginHost", "YAML"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -30,7 +30,8 @@ package indirect enum CBORValue: Sendable, Equatable {
     /// §4.2.1): keys in order, shortest heads and numbers, text that is UTF-8.
     package init(decoding bytes: Span<UInt8>) throws(CBORError) {
         var reader = CBORReader(bytes)
-        self = try Self.read(&reader, depth: 0, inOrder: true)
+        var valuesLeft = Int.max
+        self = try Self.read(&reader, depth: 0, inOrder: true, &valuesLeft)
         guard reader.isAtEnd else { throw CBORError(.trailingBytes, at: reader.offset) }
         // There is one encoding of each value: whatever differs from it is not deterministic.
         var writer = CBORWriter()
@@ -45,29 +46,47 @@ package indirect enum CBORValue: Sendable, Equatable {
     /// Decodes one item that takes up all the bytes, written by anybody: keys come in any order,
     /// each once, heads and numbers are as long as they like, lengths are definite.
     package init(anyOrder bytes: Span<UInt8>) throws(CBORError) {
+        var valuesLeft = Int.max
+        try self.init(anyOrder: bytes, valuesLeft: &valuesLeft)
+    }
+
+    /// Decodes as ``init(anyOrder:)`` does, but at most so many values, however deep they lie: each
+    /// takes many times its bytes.
+    package init(anyOrder bytes: Span<UInt8>, valuesLeft: inout Int) throws(CBORError) {
         var reader = CBORReader(bytes)
-        self = try Self.read(&reader, depth: 0, inOrder: false)
+        self = try Self.read(&reader, depth: 0, inOrder: false, &valuesLeft)
         guard reader.isAtEnd else { throw CBORError(.trailingBytes, at: reader.offset) }
     }
 
     private static func read(
         _ reader: inout CBORReader,
         depth: Int,
-        inOrder: Bool
+        inOrder: Bool,
+        _ valuesLeft: inout Int
     ) throws(CBORError) -> CBORValue {
         guard depth < depthLimit else { throw CBORError(.tooDeep, at: reader.offset) }
+        valuesLeft -= 1
+        guard valuesLeft >= 0 else { throw CBORError(.outOfRange, at: reader.offset, expected: "fewer values") }
         let first = try reader.peek()
         switch first >> 5 {
         case 0, 1: return .integer(try reader.integer())
         case 2: return .bytes(try reader.byteString())
-        case 3: return .text(try reader.text())
+        case 3:
+            let range = try reader.textRange()
+            let text = reader.span.extracting(range)
+            if !inOrder, let offset = UTF8Scalar.firstInvalidOffset(in: text) {
+                throw CBORError(.invalidText, at: range.lowerBound + offset)
+            }
+            return .text(String(lossyUTF8: text))
         case 4:
             let count = try reader.array()
             var items: [CBORValue] = []
-            for _ in 0..<count { items.append(try read(&reader, depth: depth + 1, inOrder: inOrder)) }
+            for _ in 0..<count {
+                items.append(try read(&reader, depth: depth + 1, inOrder: inOrder, &valuesLeft))
+            }
             return .array(items)
         case 5:
-            return .map(try readPairs(&reader, depth: depth, inOrder: inOrder))
+            return .map(try readPairs(&reader, depth: depth, inOrder: inOrder, &valuesLeft))
         case 7:
             switch first {
             case 0xF4, 0xF5: return .bool(try reader.bool())
@@ -83,7 +102,8 @@ package indirect enum CBORValue: Sendable, Equatable {
     private static func readPairs(
         _ reader: inout CBORReader,
         depth: Int,
-        inOrder: Bool
+        inOrder: Bool,
+        _ valuesLeft: inout Int
     ) throws(CBORError) -> [Pair] {
         let count = try reader.map()
         var pairs: [Pair] = []
@@ -91,16 +111,23 @@ package indirect enum CBORValue: Sendable, Equatable {
         for _ in 0..<count {
             let start = reader.offset
             let key = try reader.text()
-            if !inOrder, !keys.insert(key).inserted {
+            if !inOrder, !isNew(key, pairs, &keys) {
                 throw CBORError(.notDeterministic, at: start, expected: "another key")
             }
             if inOrder, let last = pairs.last, !last.key.isOrderedBeforeInCBOR(key) {
                 throw CBORError(.notDeterministic, at: start, expected: "keys in order")
             }
-            let value = try read(&reader, depth: depth + 1, inOrder: inOrder)
+            let value = try read(&reader, depth: depth + 1, inOrder: inOrder, &valuesLeft)
             pairs.append(Pair(key, value))
         }
         return pairs
+    }
+
+    /// Whether a key is none of those before it; few are compared one by one.
+    private static func isNew(_ key: String, _ pairs: [Pair], _ keys: inout Set<String>) -> Bool {
+        guard pairs.count >= 16 else { return !pairs.contains { $0.key == key } }
+        if keys.isEmpty { keys = Set(pairs.map(\.key)) }
+        return keys.insert(key).inserted
     }
 
     /// Encodes, sorting each map's keys.

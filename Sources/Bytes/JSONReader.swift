@@ -5,6 +5,8 @@ package struct JSONReader: ~Escapable {
     private let bytes: Span<UInt8>
     /// The offset of the next byte.
     package private(set) var offset: Int
+    /// How many more values trees may have, however deep they lie: each takes many times its bytes.
+    package var valuesLeft = Int.max
 
     /// How deep arrays and objects may lie in each other.
     static let depthLimit = 64
@@ -233,6 +235,8 @@ package struct JSONReader: ~Escapable {
     }
 
     private mutating func value(depth: Int) throws(JSONError) -> CBORValue {
+        valuesLeft -= 1
+        guard valuesLeft >= 0 else { throw JSONError(at: offset, expected: "fewer values") }
         switch try peek() {
         case 0x22:
             var text: [UInt8] = []

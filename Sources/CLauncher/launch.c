@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -19,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { messages_in = 3, messages_out = 4, lifeline = 5, report = 6, first_free = 7 };
+enum { messages_in = 3, messages_out = 4, lifeline = 5, report = 6, first_free = 7, asks_to = 8, asks_from = 9 };
 
 /// What a child says of a step that failed; nothing arrives where the program was started.
 typedef struct {
@@ -80,6 +81,15 @@ static int separate(const annals_program *program) {
     return 1;
 }
 
+/// Shows the program only the processes of its own namespace.
+///
+/// Where a container hides parts of its own /proc the kernel allows no other, and this one stays.
+static void hide_processes(void) {
+    if (unshare(CLONE_NEWNS) != 0) return;
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return;
+    if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0) errno = 0;
+}
+
 static void limit(int resource, rlim_t most) {
     struct rlimit now;
     if (getrlimit(resource, &now) != 0) return;
@@ -88,12 +98,26 @@ static void limit(int resource, rlim_t most) {
     setrlimit(resource, &limits);
 }
 
+/// Makes the way on which the program's descriptor to ask comes to the warden.
+static void make_asks(void) {
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) fail(annals_step_fork);
+    int to = fcntl(ends[0], F_DUPFD_CLOEXEC, 32), from = fcntl(ends[1], F_DUPFD_CLOEXEC, 32);
+    if (dup3(to, asks_to, O_CLOEXEC) < 0 || dup3(from, asks_from, O_CLOEXEC) < 0) fail(annals_step_fork);
+    for (int index = 0; index < 2; index++) {
+        if (ends[index] != asks_to && ends[index] != asks_from) close(ends[index]);
+    }
+    close(to);
+    close(from);
+}
+
 /// Becomes the program.
 static void become(const annals_program *program) {
     setsid();
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_NOFILE, 256);
     if (chdir(program->folder) != 0) fail(annals_step_folder);
+    annals_ask_before_forks(asks_to);
     if (program->is_sandboxed) {
         enum annals_step failed = annals_raise_walls(program);
         if (failed) fail(failed);
@@ -108,6 +132,7 @@ static int exit_code(int status) {
 
 /// The first process of a process namespace: when it ends, the kernel kills all others in it.
 static void be_first(const annals_program *program) {
+    hide_processes();
     pid_t child = fork();
     if (child < 0) fail(annals_step_fork);
     if (child == 0) become(program);
@@ -148,7 +173,8 @@ pid_t annals_launch(const annals_program *program, annals_launch_fault *fault) {
         reset_signals();
         place_descriptors(program, ends[1]);
         prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-        int is_separate = program->is_sandboxed && separate(program);
+        make_asks();
+        int is_separate = program->is_sandboxed && !(program->lacks & annals_lacks_namespaces) && separate(program);
         pid_t child = fork();
         if (child < 0) fail(annals_step_fork);
         if (child == 0) {
@@ -156,7 +182,8 @@ pid_t annals_launch(const annals_program *program, annals_launch_fault *fault) {
             if (is_separate) be_first(program);
             become(program);
         }
-        annals_guard(child, lifeline, program->memory_limit);
+        close(asks_to);
+        annals_guard(child, lifeline, asks_from, program);
     }
     close(ends[1]);
     child_report says;

@@ -16,6 +16,29 @@ const char *annals_step_name(enum annals_step step);
 /// Takes from the calling process, and all that it will start, what the program is not granted.
 enum annals_step annals_raise_walls(const annals_program *program);
 
+/// Refuses the system calls that no file rule sees; answers 0, or -1 and `errno`.
+int annals_restrict_calls(int has_network, int landlock_version);
+
+/// Has the calling process, and all that it will start, ask before it makes a process or a thread:
+/// at a descriptor that is sent on its way to the warden.
+void annals_ask_before_forks(int way);
+
+/// The descriptor that was sent; -1 if none was.
+int annals_receive_descriptor(int way);
+
+enum annals_ask { annals_asks_nothing, annals_asks_process, annals_asks_thread };
+
+/// What is asked for next, and its name.
+enum annals_ask annals_next_ask(int listener, uint64_t *name);
+
+/// Lets what was asked for happen.
+void annals_allow(int listener, uint64_t name);
+
 /// Waits for a process to end, and ends as it did; kills it with all its descendants when the
-/// lifeline ends, or they use more memory than they may.
-_Noreturn void annals_guard(pid_t child, int lifeline, uint64_t memory_limit);
+/// lifeline ends, or they take more than they may.
+///
+/// `asks` is where the descriptor comes by which the program asks before it makes processes.
+_Noreturn void annals_guard(pid_t child, int lifeline, int asks, const annals_program *program);
+
+/// Bytes on disk of the files below a folder; stops counting above `most`.
+uint64_t annals_folder_bytes(const char *path, uint64_t most);

@@ -3,11 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
-#include <linux/capability.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sched.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -56,7 +51,7 @@ static int grant(int rules, const char *path, uint64_t allowed) {
 }
 
 static int restrict_files(const annals_program *program) {
-    int version = annals_landlock_version();
+    int version = program->lacks & annals_lacks_landlock ? 0 : annals_landlock_version();
     if (version < 1) {
         errno = ENOSYS;
         return -1;
@@ -92,81 +87,12 @@ static int restrict_files(const annals_program *program) {
     return outcome;
 }
 
-#if defined(__x86_64__)
-#define ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define ARCHITECTURE AUDIT_ARCH_AARCH64
-#else
-#error "the system calls of this processor are not known here"
-#endif
-
-#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define ANSWER(value) BPF_STMT(BPF_RET | BPF_K, value)
-#define REFUSE(error) ANSWER(SECCOMP_RET_ERRNO | (error))
-#define REFUSE_CALL(name) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), REFUSE(EPERM)
-
-/// Refuses what Landlock does not see, and what kernels were broken by.
-static int restrict_calls(int has_network) {
-    struct sock_filter filter[] = {
-        LOAD(arch),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
-        ANSWER(SECCOMP_RET_KILL_PROCESS),
-        LOAD(nr),
-#if defined(__x86_64__)
-        // The same calls by their x32 numbers.
-        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
-        REFUSE(ENOSYS),
-#endif
-        // Pathname sockets lead to whoever listens; a socketpair leads nowhere.
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 2),
-        BPF_JUMP(BPF_JMP | BPF_JA, has_network ? 1 : 0, 0, 0),
-        REFUSE(EACCES),
-        // glibc falls back to clone, whose flags can be seen.
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1),
-        REFUSE(ENOSYS),
-        REFUSE_CALL(io_uring_setup),
-        REFUSE_CALL(io_uring_enter),
-        REFUSE_CALL(io_uring_register),
-        REFUSE_CALL(ptrace),
-        REFUSE_CALL(process_vm_readv),
-        REFUSE_CALL(process_vm_writev),
-        REFUSE_CALL(pidfd_getfd),
-        REFUSE_CALL(mount),
-        REFUSE_CALL(umount2),
-        REFUSE_CALL(move_mount),
-        REFUSE_CALL(open_tree),
-        REFUSE_CALL(fsopen),
-        REFUSE_CALL(fsmount),
-        REFUSE_CALL(pivot_root),
-        REFUSE_CALL(chroot),
-        REFUSE_CALL(unshare),
-        REFUSE_CALL(setns),
-        REFUSE_CALL(bpf),
-        REFUSE_CALL(perf_event_open),
-        REFUSE_CALL(userfaultfd),
-        REFUSE_CALL(add_key),
-        REFUSE_CALL(request_key),
-        REFUSE_CALL(keyctl),
-        REFUSE_CALL(kexec_load),
-        REFUSE_CALL(init_module),
-        REFUSE_CALL(finit_module),
-        REFUSE_CALL(delete_module),
-        REFUSE_CALL(open_by_handle_at),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
-        LOAD(args[0]),
-        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_NEWUSER, 0, 1),
-        REFUSE(EPERM),
-        ANSWER(SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
-    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
-}
-
 enum annals_step annals_raise_walls(const annals_program *program) {
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     for (int capability = 0; capability < 64; capability++) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return annals_step_seccomp;
     if (restrict_files(program) != 0) return annals_step_landlock;
-    if (restrict_calls(program->has_network) != 0) return annals_step_seccomp;
+    if (annals_restrict_calls(program->has_network, annals_landlock_version()) != 0) return annals_step_seccomp;
     return annals_step_none;
 }
 

@@ -16,6 +16,8 @@ package struct PluginFault: StageFault, Sendable, Equatable {
         case timeout = "plugin.timeout"
         /// It took more memory than it may.
         case memory = "plugin.memory"
+        /// It took more of something else than it may: processes, scratch space.
+        case limit = "plugin.limit"
         /// It wrote what is no answer.
         case wire = "plugin.protocol"
         /// It says that a document failed.
@@ -26,6 +28,8 @@ package struct PluginFault: StageFault, Sendable, Equatable {
         case folder = "plugin.folder"
         /// It failed too often.
         case budget = "plugin.budget"
+        /// The run was ended before it had answered.
+        case cancelled = "plugin.cancelled"
     }
 
     /// What is wrong.

@@ -1,108 +1,110 @@
 import Bytes
-import Glibc
-import Synchronization
 import Testing
-import YAML
 
 @testable import PluginHost
 
 @Suite("A plugin's process")
 struct SessionTests {
-    /// A plugin in Python that answers as `behaviour` says, on every document.
-    static func program(_ behaviour: String) throws -> (PluginManifest, PluginProcess.Program) {
-        var template = Array("/tmp/annals-plugin-XXXXXX".utf8CString)
-        guard unsafe mkdtemp(&template) != nil else {
-            throw PluginFault(.launch, "probe", "no folder")
-        }
-        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        _ = unsafe mkdir(folder + "/scratch", 0o700)
-        try write(
-            folder + "/plugin.yaml",
-            """
-            plugin: probe
-            version: 1.0.0
-            protocol: 1
-            kind: enrich
-            command: [/usr/bin/env, python3, main.py]
-            determinism: pure
-            needs: {seconds: 2, memory: 200 MiB}
-            """
-        )
-        try write(
-            folder + "/main.py",
-            """
-            import json, os, sys, time
-            host = os.fdopen(3, "r", encoding="utf-8"); out = os.fdopen(4, "w", encoding="utf-8")
-            def say(m): out.write(json.dumps(m) + "\\n"); out.flush()
-            print("printing breaks nothing", flush=True)
-            for line in host:
-                m = json.loads(line)
-                if m["type"] == "hello":
-                    say({"type": "hello", "protocol": 1, "name": "probe", "version": "1.0.0", "kind": "enrich", "determinism": "pure"})
-                elif m["type"] == "start": say({"type": "started"})
-                elif m["type"] == "shutdown": break
-                elif m["type"] == "batch":
-                    for i, d in enumerate(m["documents"]):
-                        a = {"type": "answer", "batch": m["batch"], "index": i}
-            \(behaviour.split(separator: "\n").map { "            " + $0 }.joined(separator: "\n"))
-                        say(a)
-            """
-        )
-        var diagnostics = DiagnosticBag()
-        let read = PluginManifest.read(folder, into: &diagnostics)
-        let manifest = try #require(read)
-        let program = PluginProcess.Program(
-            arguments: manifest.command,
-            environment: ["PATH": "/usr/bin:/bin", "HOME": folder + "/scratch"],
-            folder: folder,
-            readable: ["/usr", "/bin", "/lib", "/lib64", "/etc", "/proc", folder],
-            writable: [folder + "/scratch"],
-            memoryLimit: UInt64(manifest.needs.mebibytes) << 20
-        )
-        return (manifest, program)
-    }
-
-    static func write(_ path: String, _ text: String) throws {
-        guard let file = unsafe fopen(path, "w") else { throw PluginFault(.launch, path, "") }
-        unsafe fputs(text, file)
-        unsafe fclose(file)
-    }
-
-    static func document(_ id: String) -> CBORValue {
-        .map([CBORValue.Pair("id", .text(id)), CBORValue.Pair("text", .text("Some text."))])
-    }
-
     @Test("answers in order, and prints where it likes")
     func answers() throws {
-        let (manifest, program) = try Self.program("a['annotations'] = [{'id': d['id']}]")
-        let lines = Mutex<[PluginLogLine]>([])
-        var session = try PluginSession.begin(manifest, program) { line in
-            lines.withLock { $0.append(line) }
-        }
-        try session.start(.map([]))
-        let outcome = session.answers(to: ["a", "b", "c"].map(Self.document), as: "documents")
+        let probe = try Probe(
+            begin: "print('printing breaks nothing', flush=True)",
+            document: "a['found'] = d['id']",
+            end: "print('to the end')"
+        )
+        var session = try probe.session()
+        let outcome = session.answers(to: ["a", "b", "c"].map(Probe.document), as: "documents")
         #expect(outcome.fault == nil)
-        #expect(outcome.answers.map { $0["annotations"]?.array?.first?["id"]?.text } == ["a", "b", "c"])
+        #expect(outcome.answers.map { $0["found"]?.text } == ["a", "b", "c"])
         #expect(session.shutDown() == .exit(0))
-        #expect(lines.withLock { $0.map(\.text) } == ["printing breaks nothing"])
+        #expect(probe.log.map(\.text) == ["printing breaks nothing", "to the end"])
     }
 
     @Test(
-        "that errs is told from one that does not, and from the others",
+        "that ends is told by how it ended, and by what it printed last",
         arguments: [
-            ("if i == 1: sys.exit(0)", PluginFault.Code.crashed), ("if i == 1: os.kill(os.getpid(), 9)", .crashed),
-            ("if i == 1: time.sleep(60)", .timeout), ("if i == 1: x = [bytearray(1 << 20) for _ in range(2000)]; time.sleep(9)", .memory),
-            ("if i == 1: a['index'] = 0", .wire), ("if i == 1: out.write('garbage\\\\n')", .wire),
-            ("if i == 1: os.close(4); time.sleep(60)", .crashed),
+            ("sys.exit(0)", "it ended with status 0 before it had answered"),
+            ("sys.exit(7)", "it ended with status 7 before it had answered"),
+            ("os.kill(os.getpid(), 9)", "it closed its messages, or was killed"),
+            ("os.kill(os.getpid(), 11)", "signal 11 ended it"),
+            ("os.close(4); sleep()", "it closed its messages, or was killed"),
+            ("raise ValueError('no')", "the last it printed: ValueError: no"),
         ]
     )
-    func faults(behaviour: String, code: PluginFault.Code) throws {
-        let (manifest, program) = try Self.program(behaviour)
-        var session = try PluginSession.begin(manifest, program) { _ in }
-        try session.start(.map([]))
-        let outcome = session.answers(to: ["a", "b", "c"].map(Self.document), as: "documents")
+    func ends(behaviour: String, message: String) throws {
+        let probe = try Probe(document: "if i == 1: \(behaviour)")
+        let outcome = try probe.outcome()
         #expect(outcome.answers.count == 1)
-        #expect(outcome.fault?.code == code, "\(outcome.fault as Any)")
+        let fault = try #require(outcome.fault)
+        #expect(fault.code == .crashed)
+        #expect(fault.plugin == "probe")
+        #expect(fault.message.contains(message), "\(fault)")
+    }
+
+    @Test(
+        "that does not answer in time is ended",
+        arguments: [
+            "sleep()", "while True: pass",
+            // One byte at a time.
+            "while True: raw(b' '); time.sleep(0.05)",
+            "raw(b'{\"type\":\"answer\"')\nsleep()",
+            "while True: say({'type': 'progress', 'message': 'soon'})",
+            "os.close(3); signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65)); sleep()",
+        ]
+    )
+    func slow(behaviour: String) throws {
+        let body = behaviour.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n")
+        let probe = try Probe(document: "if i == 1:\n" + body, needs: "seconds: 1.5")
+        let outcome = try probe.outcome()
+        #expect(outcome.answers.count == 1)
+        #expect(outcome.fault?.code == .timeout, "\(outcome.fault as Any)")
+        #expect(outcome.fault?.message == "it did not answer in time")
+    }
+
+    @Test("that never reads does not hold up who writes to it")
+    func deaf() throws {
+        let probe = try Probe(started: "sleep()", needs: "seconds: 1.5")
+        var session = try probe.session()
+        let large = Probe.document("a", String(repeating: "word ", count: 1 << 20))
+        let outcome = session.answers(to: [large], as: "documents")
+        #expect(outcome.fault?.code == .timeout)
         _ = session.shutDown()
+    }
+
+    @Test("that reads slowly gets all of it")
+    func slowReader() throws {
+        let begin = """
+            fast = host.readline
+            class Slow:
+                def __iter__(self): return self
+                def __next__(self):
+                    line = b""
+                    while not line.endswith(b"\\n"):
+                        time.sleep(0.001)
+                        line += os.read(3, 4096)
+                    return line
+            host = Slow()
+            """
+        let probe = try Probe(begin: begin, document: "a['found'] = len(d['text'])", needs: "seconds: 20")
+        var session = try probe.session()
+        let outcome = session.answers(
+            to: [Probe.document("a", String(repeating: "x", count: 1 << 20))],
+            as: "documents"
+        )
+        #expect(outcome.answers.first?["found"]?.integer == 1 << 20)
+        _ = session.shutDown()
+    }
+
+    @Test(
+        "that does not want to go is gone all the same",
+        arguments: [
+            "sleep()", "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nsleep()",
+            "while True: print('no')", "while True: raw(b'no')", "os.close(1); os.close(2); os.close(4); sleep()",
+        ]
+    )
+    func stays(behaviour: String) throws {
+        let probe = try Probe(end: behaviour)
+        let session = try probe.session()
+        #expect(session.shutDown(within: 1) == .signal(9))
     }
 }

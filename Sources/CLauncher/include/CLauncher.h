@@ -28,7 +28,20 @@ typedef struct {
     const char *const *readable;
     /// Folders in which it may do what it likes.
     const char *const *writable;
+    /// The folder of those whose files may take `scratch_limit` bytes; 0 for no limit.
+    const char *scratch;
+    uint64_t scratch_limit;
+    /// Processes at a time above which all are killed; 0 for no limit.
+    int process_limit;
+    /// Of `annals_lack`: what this kernel is taken not to have, for tests.
+    int lacks;
 } annals_program;
+
+/// What a kernel, or who administers it, may not give.
+enum annals_lack { annals_lacks_namespaces = 1, annals_lacks_landlock = 2 };
+
+/// The signals by which a warden ends that killed its program for what it took.
+enum annals_verdict { annals_memory = 10, annals_processes = 12, annals_scratch = 14 };
 
 /// Why a program could not be started, or how it is walled in.
 typedef struct {
@@ -41,8 +54,8 @@ typedef struct {
 /// Starts a program below a warden, which kills it with all that it started when the lifeline ends.
 ///
 /// Answers the warden's process number, 0 if there is a fault. The warden ends with the program's
-/// exit status, or 128 and the number of the signal that ended it; with signal SIGUSR1 where it
-/// killed the program for its memory.
+/// exit status, or 128 and the number of the signal that ended it; by one of the signals of
+/// `annals_verdict` where it killed the program for what it took.
 pid_t annals_launch(const annals_program *program, annals_launch_fault *fault);
 
 /// Makes a pipe whose ends no program inherits: the one to read first; answers 0, or -1 and `errno`.

@@ -20,9 +20,8 @@ final class Probe {
         name = plugin.manifest.name
         record = plugin.record
         process = try PluginProcess(program, name: name)
-        channel = PluginChannel(process, name: name)
         let record = plugin.record
-        PrintedLines.follow(process, name: name) { record.add($0) }
+        channel = PluginChannel(process, name: name, log: PluginLog(name) { record.add($0) })
     }
 
     /// How messages are written from now on.
@@ -116,6 +115,7 @@ final class Probe {
         let deadline = Self.deadline(seconds)
         while PluginChannel.now < deadline {
             discard()
+            channel.tellRest()
             if let ending = process.poll() { return ending }
             usleep(2000)
         }
@@ -147,12 +147,6 @@ final class ProbeRecord: Sendable {
     var messages: [CBORValue] { state.withLock { $0.messages } }
     /// What it printed.
     var lines: [String] { state.withLock { $0.lines } }
-
-    /// Waits for the first line, which may come later than the message that was written after it.
-    func awaitLines(seconds: Double) {
-        let deadline = Probe.deadline(seconds)
-        while lines.isEmpty, PluginChannel.now < deadline { usleep(2000) }
-    }
 
     func add(_ message: CBORValue) {
         state.withLock { if $0.messages.count < Self.itemsMax { $0.messages.append(message) } }

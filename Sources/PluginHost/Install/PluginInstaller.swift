@@ -31,7 +31,7 @@ package enum PluginInstaller {
         log: @escaping (PluginLogLine) -> Void
     ) throws(PluginFault) {
         let process = try PluginProcess(try program(manifest), name: manifest.name)
-        var lines = LineCutter { log(PluginLogLine(manifest.name, printed: $0)) }
+        var lines = LineCutter { log(PluginLogLine(manifest.name, level: nil, $0)) }
         var buffer = [UInt8](repeating: 0, count: 1 << 14)
         var count = 1
         repeat {
@@ -44,9 +44,7 @@ package enum PluginInstaller {
         let how =
             switch process.end(within: endingMilliseconds) {
             case .exit(0): ""
-            case .exit(let status): "ended with status \(status)"
-            case .signal(let signal): "was ended by signal \(signal)"
-            case .memory: "was ended for its memory"
+            case let ending: ending.words
             }
         guard how.isEmpty else {
             throw PluginFault(.launch, manifest.name, "its install step \(how)")

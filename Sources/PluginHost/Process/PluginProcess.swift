@@ -26,6 +26,24 @@ final class PluginProcess: Sendable {
         var isSandboxed = true
         /// Bytes of memory of all its processes; 0 for no limit.
         var memoryLimit: UInt64 = 0
+        /// The folder of those that it may write to whose size is bounded, if one is.
+        var scratch: String?
+        /// Bytes on disk of the files in that folder.
+        var scratchLimit: UInt64 = 4 << 30
+        /// Processes at a time.
+        var processLimit = 256
+        /// What the machine is taken not to have, for tests.
+        var lacks: Lack = []
+    }
+
+    /// What a kernel, or who administers it, may not give.
+    struct Lack: OptionSet, Sendable {
+        let rawValue: UInt32
+
+        /// Namespaces of users, and with them those of processes, networks and messages.
+        static let namespaces = Lack(rawValue: annals_lacks_namespaces.rawValue)
+        /// Landlock, without which nothing runs but by `sandbox: off`.
+        static let landlock = Lack(rawValue: annals_lacks_landlock.rawValue)
     }
 
     /// How it ended.
@@ -36,6 +54,21 @@ final class PluginProcess: Sendable {
         case signal(Int)
         /// It was killed for its memory.
         case memory
+        /// It was killed for the number of its processes.
+        case processes
+        /// It was killed for the size of its scratch folder.
+        case scratch
+
+        /// In words: what "it" or its name did.
+        var words: String {
+            switch self {
+            case .exit(let status): "ended with status \(status)"
+            case .signal(let signal): "was ended by signal \(signal)"
+            case .memory: "was ended for its memory"
+            case .processes: "was ended for the number of its processes"
+            case .scratch: "was ended for the size of its scratch folder"
+            }
+        }
     }
 
     private let warden: pid_t
@@ -56,7 +89,7 @@ final class PluginProcess: Sendable {
         )
         var fault = unsafe annals_launch_fault()
         let started = unsafe Self.withLists(program) { arguments, environment, readable, writable in
-            unsafe program.folder.withCString { folder in
+            unsafe Self.withNames(program.folder, program.scratch ?? "") { folder, scratch in
                 var launch = unsafe annals_program(
                     arguments: arguments,
                     environment: environment,
@@ -69,7 +102,11 @@ final class PluginProcess: Sendable {
                     is_sandboxed: program.isSandboxed ? 1 : 0,
                     has_network: program.hasNetwork ? 1 : 0,
                     readable: readable,
-                    writable: writable
+                    writable: writable,
+                    scratch: scratch,
+                    scratch_limit: program.scratch == nil ? 0 : program.scratchLimit,
+                    process_limit: Int32(clamping: program.processLimit),
+                    lacks: Int32(program.lacks.rawValue)
                 )
                 return unsafe annals_launch(&launch, &fault)
             }
@@ -123,9 +160,13 @@ final class PluginProcess: Sendable {
             let signal = status & 0x7F
             let code = Int(status >> 8 & 0xFF)
             let known: Ending =
-                signal == SIGUSR1
-                ? .memory : signal != 0 ? .signal(Int(signal))
-                    : code > 128 ? .signal(code - 128) : .exit(code)
+                switch UInt32(signal) {
+                case 0: code > 128 ? .signal(code - 128) : .exit(code)
+                case annals_memory.rawValue: .memory
+                case annals_processes.rawValue: .processes
+                case annals_scratch.rawValue: .scratch
+                default: .signal(Int(signal))
+                }
             ending = known
             return known
         }
@@ -172,41 +213,6 @@ final class PluginProcess: Sendable {
         case "folder":
             return PluginFault(.launch, name, "\(program.folder) cannot be entered: \(reason)")
         default: return PluginFault(.launch, name, "no process can be made (\(step): \(reason))")
-        }
-    }
-
-    private typealias List = UnsafePointer<UnsafeMutablePointer<CChar>?>
-    private typealias Names = UnsafePointer<UnsafePointer<CChar>?>
-
-    /// The program's texts as C takes them.
-    private static func withLists<Result>(
-        _ program: Program,
-        _ body: (List?, List?, Names?, Names?) -> Result
-    ) -> Result {
-        let environment = program.environment.sorted { $0.key < $1.key }
-        let lists = [
-            program.arguments, environment.map { "\($0.key)=\($0.value)" }, program.readable,
-            program.writable,
-        ]
-        let copies = unsafe lists.map { list in
-            unsafe list.map { unsafe strdup($0) } + [nil]
-        }
-        defer { unsafe copies.joined().forEach { unsafe free($0) } }
-        return unsafe copies[0].withUnsafeBufferPointer { arguments in
-            unsafe copies[1].withUnsafeBufferPointer { environment in
-                unsafe copies[2].withUnsafeBufferPointer { readable in
-                    unsafe copies[3].withUnsafeBufferPointer { writable in
-                        unsafe body(
-                            arguments.baseAddress,
-                            environment.baseAddress,
-                            UnsafeRawPointer(readable.baseAddress)?
-                                .assumingMemoryBound(to: UnsafePointer<CChar>?.self),
-                            UnsafeRawPointer(writable.baseAddress)?
-                                .assumingMemoryBound(to: UnsafePointer<CChar>?.self)
-                        )
-                    }
-                }
-            }
         }
     }
 }

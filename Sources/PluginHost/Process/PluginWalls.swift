@@ -58,7 +58,8 @@ struct PluginWalls: Sendable {
             writable: writable,
             hasNetwork: grants.network,
             isSandboxed: grants.isSandboxed,
-            memoryLimit: UInt64(manifest.needs.mebibytes) << 20
+            memoryLimit: UInt64(manifest.needs.mebibytes) << 20,
+            scratch: scratch
         )
     }
 

@@ -1,6 +1,4 @@
 internal import Bytes
-internal import Dispatch
-internal import Glibc
 
 /// A line of the run's log that a plugin wrote.
 package struct PluginLogLine: Sendable, Equatable {
@@ -11,52 +9,30 @@ package struct PluginLogLine: Sendable, Equatable {
     /// What it says, as the plugin wrote it: untrusted.
     package let text: String
 
-    /// A printed line.
-    init(_ plugin: String, printed text: String) {
+    /// What is written about a plugin, or by it.
+    init(_ plugin: String, level: String?, _ text: String) {
         self.plugin = plugin
+        self.level = level
         self.text = text
-        level = nil
     }
 
     /// A `log` or `progress` message.
     init(_ plugin: String, _ message: CBORValue) {
-        self.plugin = plugin
-        text = message["message"]?.text ?? ""
-        level = message["level"]?.text ?? "info"
+        let level = message["level"]?.text ?? "info"
+        self.init(
+            plugin,
+            level: Self.levels.contains(level) ? level : "info",
+            message["message"]?.text?.clipped(to: PrintedLines.lineBytesMax) ?? ""
+        )
     }
+
+    private static let levels = ["debug", "info", "warning", "error"]
 }
 
-/// What a plugin prints, line by line.
-enum PrintedLines {
-    /// A longer line is cut in pieces.
-    private static let lineBytesMax = 1 << 16
-
-    /// Reads until the process is gone.
-    static func follow(
-        _ process: PluginProcess,
-        name: String,
-        _ log: @escaping @Sendable (PluginLogLine) -> Void
-    ) {
-        let end = dup(process.prints)
-        guard end >= 0 else { return }
-        let queue = DispatchQueue(label: "annals.plugin.prints")
-        let source = DispatchSource.makeReadSource(fileDescriptor: end, queue: queue)
-        var line: [UInt8] = []
-        source.setEventHandler {
-            var room = [UInt8](repeating: 0, count: 1 << 14)
-            let count = unsafe Glibc.read(end, &room, room.count)
-            if count < 0, errno == EAGAIN || errno == EINTR { return }
-            for byte in room.prefix(max(0, count)) {
-                if byte != 0x0A { line.append(byte) }
-                guard byte == 0x0A || line.count >= lineBytesMax else { continue }
-                log(PluginLogLine(name, printed: String(decoding: line, as: UTF8.self)))
-                line = []
-            }
-            guard count <= 0 else { return }
-            if !line.isEmpty { log(PluginLogLine(name, printed: String(decoding: line, as: UTF8.self))) }
-            source.cancel()
-        }
-        source.setCancelHandler { close(end) }
-        source.activate()
+extension String {
+    /// The text, or its beginning and an ellipsis.
+    func clipped(to bytesMax: Int) -> String {
+        guard utf8.count > bytesMax else { return self }
+        return String(decoding: utf8.prefix(bytesMax), as: UTF8.self) + "…"
     }
 }

@@ -10,9 +10,9 @@ final class PluginPool: Sendable {
     /// What a document came to.
     typealias Answer = Result<CBORValue, PluginFault>
 
-    private let manifest: PluginManifest
+    let manifest: PluginManifest
+    let limits: Limits
     private let options: CBORValue
-    private let limits: Limits
     private let program: @Sendable (_ instance: Int) throws(PluginFault) -> PluginProcess.Program
     private let log: @Sendable (PluginLogLine) -> Void
     private let onEnd: @Sendable () -> Void
@@ -27,22 +27,18 @@ final class PluginPool: Sendable {
         var failuresMax = 100
         /// Starts, one after the other, that came to nothing.
         var startsMax = 5
+        /// Before a process that fell is started again; twice as long after each start in vain.
+        var pauseSeconds = 0.1
+        var pauseSecondsMax = 5.0
     }
 
     private struct State {
-        var idle: [Seat] = []
-        var waiting: [CheckedContinuation<Seat, Never>] = []
+        var idle: [PluginSeat] = []
+        var waiting: [CheckedContinuation<PluginSeat, Never>] = []
         var failures = 0
         var failedStarts = 0
+        var isClosed = false
         var fatal: PluginFault?
-    }
-
-    /// The place of a process, used by one batch at a time.
-    private final class Seat: Sendable {
-        let number: Int
-        let session = Mutex<PluginSession?>(nil)
-
-        init(_ number: Int) { self.number = number }
     }
 
     init(
@@ -60,47 +56,63 @@ final class PluginPool: Sendable {
         self.program = program
         self.log = log
         var state = State()
-        state.idle = (0..<limits.instances).map { Seat($0) }
+        state.idle = (0..<limits.instances).map { PluginSeat($0) }
         self.state = Mutex(state)
     }
 
-    /// An answer for each document, in order; throws when the plugin has failed too often.
+    /// Why the run must stop, if it must.
+    var fatal: PluginFault? { state.withLock(\.fatal) }
+
+    /// An answer for each document, in order; throws when the plugin has failed too often, or the
+    /// task was cancelled, whose process is then ended.
     func answers(
         to documents: [CBORValue],
         as member: String = "documents"
     ) async throws(PluginFault) -> [Answer] {
-        if let fatal = state.withLock({ $0.fatal }) { throw fatal }
+        if let fatal { throw fatal }
         let seat = await takeSeat()
         defer { leave(seat) }
-        let answers = await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: self.work(documents, member, seat)) }
+        if let fatal { throw fatal }
+        let job = PluginJob()
+        let answers = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                queue.async {
+                    continuation.resume(returning: self.work(documents, member, seat, job))
+                }
+            }
+        } onCancel: {
+            job.cancel()
         }
-        if let fatal = state.withLock({ $0.fatal }) { throw fatal }
+        if let fatal { throw fatal }
+        guard !job.isCancelled else {
+            throw PluginFault(.cancelled, manifest.name, "the run ended before it had answered")
+        }
         return answers
     }
 
-    /// Ends all processes.
+    /// Ends all processes, all at a time; those at work end with their work.
     func shutDown() async {
         let seats = state.withLock { state in
-            defer { state.idle = [] }
+            state.isClosed = true
             return state.idle
         }
-        await withCheckedContinuation { continuation in
-            queue.async {
-                for seat in seats {
-                    seat.session.withLock { session in
-                        if let last = session.take() { _ = last.shutDown() }
+        await withTaskGroup { group in
+            for seat in seats {
+                group.addTask {
+                    await withCheckedContinuation { continuation in
+                        self.queue.async {
+                            seat.end()
+                            continuation.resume()
+                        }
                     }
                 }
-                self.onEnd()
-                continuation.resume()
             }
         }
     }
 
-    private func takeSeat() async -> Seat {
+    private func takeSeat() async -> PluginSeat {
         await withCheckedContinuation { continuation in
-            let seat = state.withLock { state -> Seat? in
+            let seat = state.withLock { state -> PluginSeat? in
                 if let seat = state.idle.popLast() { return seat }
                 state.waiting.append(continuation)
                 return nil
@@ -109,8 +121,9 @@ final class PluginPool: Sendable {
         }
     }
 
-    private func leave(_ seat: Seat) {
-        let next = state.withLock { state -> CheckedContinuation<Seat, Never>? in
+    private func leave(_ seat: PluginSeat) {
+        if state.withLock({ $0.isClosed && $0.waiting.isEmpty }) { seat.end() }
+        let next = state.withLock { state -> CheckedContinuation<PluginSeat, Never>? in
             if !state.waiting.isEmpty { return state.waiting.removeFirst() }
             state.idle.append(seat)
             return nil
@@ -118,68 +131,43 @@ final class PluginPool: Sendable {
         next?.resume(returning: seat)
     }
 
-    private func work(_ documents: [CBORValue], _ member: String, _ seat: Seat) -> [Answer] {
-        var answers: [Answer] = []
-        // The parts still to be asked for, the next one last.
-        var parts = stride(from: 0, to: documents.count, by: manifest.needs.batch).map {
-            $0..<min(documents.count, $0 + manifest.needs.batch)
-        }
-        parts.reverse()
-        while let part = parts.popLast() {
-            let outcome = seat.session.withLock { session -> PluginSession.Outcome in
-                do throws(PluginFault) {
-                    if session == nil { session = try begin(seat.number) }
-                } catch {
-                    return PluginSession.Outcome(fault: error)
-                }
-                guard var current = session.take() else { return PluginSession.Outcome() }
-                let outcome = current.answers(to: Array(documents[part]), as: member)
-                if outcome.fault == nil { session = consume current }
-                return outcome
-            }
-            answers += outcome.answers.map { .success($0) }
-            guard let fault = outcome.fault else { continue }
-            if state.withLock({ $0.fatal }) != nil { return answers }
-            let rest = part.lowerBound + outcome.answers.count..<part.upperBound
-            if rest.count == 1 {
-                answers.append(.failure(fault))
-                noteFailure(fault)
-            } else {
-                // It answers one by one: the first without an answer did it. Else it may be any.
-                let size = outcome.answers.isEmpty ? rest.count / 2 : 1
-                let middle = rest.lowerBound + size
-                parts.append(middle..<rest.upperBound)
-                parts.append(rest.lowerBound..<middle)
-            }
-        }
-        return answers
-    }
-
     /// Starts a process, several times if it must be.
-    private func begin(_ instance: Int) throws(PluginFault) -> PluginSession {
-        var pause = 0.1
+    func begin(_ instance: Int, _ job: PluginJob) throws(PluginFault) -> PluginSession {
+        var pause = limits.pauseSeconds
         while true {
             do throws(PluginFault) {
-                var session = try PluginSession.begin(manifest, try program(instance), log: log)
+                let program = try program(instance)
+                var session = try PluginSession.begin(manifest, program, log: log) { job.use($0) }
                 try session.start(options)
                 state.withLock { $0.failedStarts = 0 }
                 return session
             } catch {
-                let isOver = state.withLock { state in
-                    state.failedStarts += 1
-                    let isFinal = error.code == .handshake || error.code == .sandbox
-                    guard isFinal || state.failedStarts >= limits.startsMax else { return false }
-                    if state.fatal == nil { state.fatal = error }
-                    return true
-                }
-                if isOver { throw error }
-                PluginChannel.pause(seconds: pause)
-                pause = min(5, pause * 2)
+                if job.isCancelled || noteFailedStart(error) { throw error }
+                say("it could not be started: \(error.message); it is tried again")
+                job.pause(seconds: pause)
+                if job.isCancelled { throw error }
+                pause = min(limits.pauseSecondsMax, pause * 2)
             }
         }
     }
 
-    private func noteFailure(_ fault: PluginFault) {
+    /// Answers whether it was the last.
+    private func noteFailedStart(_ fault: PluginFault) -> Bool {
+        state.withLock { state in
+            state.failedStarts += 1
+            // It will not be another plugin, nor on another machine, the next time.
+            if fault.code == .handshake || fault.code == .sandbox {
+                state.fatal = state.fatal ?? fault
+            } else if state.failedStarts >= limits.startsMax {
+                let text = "it was started \(state.failedStarts) times in vain; \(fault.message)"
+                state.fatal = state.fatal ?? PluginFault(fault.code, manifest.name, text)
+            }
+            return state.fatal != nil
+        }
+    }
+
+    /// Counts a document that failed by the plugin's fault.
+    func noteFailure(_ fault: PluginFault) {
         state.withLock { state in
             state.failures += 1
             guard state.failures > limits.failuresMax, state.fatal == nil else { return }
@@ -188,6 +176,24 @@ final class PluginPool: Sendable {
                 manifest.name,
                 "\(state.failures) documents failed by its fault, the last because \(fault.message)"
             )
+        }
+    }
+
+    /// Tells the run's log what happened to it.
+    func say(_ text: String) { log(PluginLogLine(manifest.name, level: "warning", text)) }
+}
+
+/// The place of a process, used by one batch at a time.
+final class PluginSeat: Sendable {
+    let number: Int
+    let session = Mutex<PluginSession?>(nil)
+
+    init(_ number: Int) { self.number = number }
+
+    /// Asks its process to go, and sees to it.
+    func end() {
+        session.withLock { session in
+            if let last = session.take() { _ = last.shutDown() }
         }
     }
 }

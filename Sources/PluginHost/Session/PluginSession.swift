@@ -3,33 +3,45 @@ internal import Bytes
 /// A process of a plugin that shook hands, and what it is asked (PROTOCOL.md §4 to §6).
 struct PluginSession: ~Copyable {
     let manifest: PluginManifest
-    private let process: PluginProcess
     private var channel: PluginChannel
     private var batches = 0
-    private let log: @Sendable (PluginLogLine) -> Void
 
     /// Starts a process and shakes hands.
+    ///
+    /// - Parameter onStart: takes the process before it is waited for, so that it can be ended.
     static func begin(
         _ manifest: PluginManifest,
         _ program: PluginProcess.Program,
-        log: @escaping @Sendable (PluginLogLine) -> Void
+        log: @escaping @Sendable (PluginLogLine) -> Void,
+        onStart: (PluginProcess) -> Void = { _ in }
     ) throws(PluginFault) -> PluginSession {
         let process = try PluginProcess(program, name: manifest.name)
-        PrintedLines.follow(process, name: manifest.name, log)
-        var session = PluginSession(manifest, process, log)
-        try session.shakeHands()
+        onStart(process)
+        var session = PluginSession(manifest, process, PluginLog(manifest.name, log))
+        do throws(PluginFault) {
+            try session.shakeHands()
+        } catch {
+            session.fall()
+            throw error
+        }
         return session
     }
 
-    private init(
-        _ manifest: PluginManifest,
-        _ process: PluginProcess,
-        _ log: @escaping @Sendable (PluginLogLine) -> Void
-    ) {
+    private init(_ manifest: PluginManifest, _ process: PluginProcess, _ log: PluginLog) {
         self.manifest = manifest
-        self.process = process
-        self.log = log
-        channel = PluginChannel(process, name: manifest.name)
+        channel = PluginChannel(process, name: manifest.name, log: log)
+    }
+
+    /// The process.
+    var process: PluginProcess { channel.process }
+
+    /// Whether it was asked for no batch so far.
+    var isFresh: Bool { batches == 0 }
+
+    /// Ends it at once, and tells what it printed last.
+    private mutating func fall() {
+        channel.process.kill()
+        channel.tellRest()
     }
 
     private mutating func shakeHands() throws(PluginFault) {
@@ -79,7 +91,12 @@ struct PluginSession: ~Copyable {
         channel.send(
             .map([CBORValue.Pair("type", .text("start")), CBORValue.Pair("options", options)])
         )
-        _ = try receive("started", seconds: Self.startSeconds)
+        do throws(PluginFault) {
+            _ = try receive("started", seconds: Self.startSeconds)
+        } catch {
+            fall()
+            throw error
+        }
     }
 
     /// Asks for something else than answers to documents, and waits for it.
@@ -122,15 +139,16 @@ struct PluginSession: ~Copyable {
             ])
         )
         var outcome = Outcome()
-        let deadline = Self.deadline(manifest.needs.seconds)
+        let deadline = PluginChannel.deadline(manifest.needs.seconds)
+        channel.allowance = .answers
         while outcome.answers.count < documents.count {
             do throws(PluginFault) {
-                let answer = try receive("answer", by: deadline)
+                let answer = try channel.receive("answer", by: deadline)
                 try check(answer, index: outcome.answers.count)
                 outcome.answers.append(answer)
             } catch {
                 outcome.fault = error
-                process.kill()
+                fall()
                 return outcome
             }
         }
@@ -150,37 +168,23 @@ struct PluginSession: ~Copyable {
     }
 
     /// Asks it to go, and sees to it.
-    consuming func shutDown() -> PluginProcess.Ending {
+    consuming func shutDown(within seconds: Double = 5) -> PluginProcess.Ending {
         channel.send(.map([CBORValue.Pair("type", .text("shutdown"))]))
-        try? channel.flush(by: Self.deadline(1))
-        return process.end(within: 5000)
+        let deadline = PluginChannel.deadline(seconds)
+        try? channel.flush(by: PluginChannel.deadline(min(1, seconds)))
+        return channel.end(by: deadline)
     }
 
     private mutating func receive(_ type: String, seconds: Double) throws(PluginFault) -> CBORValue {
-        try receive(type, by: Self.deadline(seconds))
-    }
-
-    /// The next message of a type; what it has to say in between goes to the log.
-    private mutating func receive(
-        _ type: String,
-        by deadline: UInt64
-    ) throws(PluginFault) -> CBORValue {
-        while true {
-            let message = try channel.receive(by: deadline)
-            switch message["type"]?.text {
-            case type: return message
-            case "log", "progress": log(PluginLogLine(manifest.name, message))
-            case let other:
-                throw fault(.wire, "it wrote a message '\(other ?? "without type")', not '\(type)'")
-            }
-        }
+        channel.allowance = .other
+        return try channel.receive(type, by: PluginChannel.deadline(seconds))
     }
 
     private func mismatch(_ key: String, _ found: CBORValue?, _ expected: String) -> PluginFault {
         let text = found.map { $0.text ?? $0.integer.map(String.init) ?? "something else" }
         return fault(
             .handshake,
-            "its hello says \(key) '\(text ?? "")', plugin.yaml says '\(expected)'"
+            "its hello says \(key) '\(text?.clipped(to: 100) ?? "")', plugin.yaml says '\(expected)'"
         )
     }
 
@@ -190,8 +194,4 @@ struct PluginSession: ~Copyable {
 
     private static let helloSeconds = 10.0
     private static let startSeconds = 60.0
-
-    private static func deadline(_ seconds: Double) -> UInt64 {
-        PluginChannel.now + UInt64(seconds * 1e9)
-    }
 }

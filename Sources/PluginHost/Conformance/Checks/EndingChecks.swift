@@ -53,12 +53,8 @@ extension ConformanceCheck {
         let expected = "it exits with status 0 within 5 seconds, or is killed"
         switch probe.ending(within: Limits.endSeconds) {
         case .exit(0): return
-        case .exit(let status):
-            throw CheckFailure.failed(seen: "it exited with status \(status)", expected: expected)
-        case .signal(let signal):
-            throw CheckFailure.failed(seen: "signal \(signal) ended it", expected: expected)
-        case .memory:
-            throw CheckFailure.failed(seen: "it was ended for its memory", expected: expected)
+        case let ending?:
+            throw CheckFailure.failed(seen: "it \(ending.words)", expected: expected)
         case nil:
             throw CheckFailure.failed(
                 seen: "it was still there 5 seconds after 'shutdown'",
