@@ -26,7 +26,7 @@ struct SessionTests {
             ("sys.exit(0)", "it ended with status 0 before it had answered"),
             ("sys.exit(7)", "it ended with status 7 before it had answered"),
             ("os.kill(os.getpid(), 9)", "it closed its messages, or was killed"),
-            ("os.kill(os.getpid(), 11)", "signal 11 ended it"),
+            ("os.kill(os.getpid(), 11)", "it was ended by signal 11"),
             ("os.close(4); sleep()", "it closed its messages, or was killed"),
             ("raise ValueError('no')", "the last it printed: ValueError: no"),
         ]

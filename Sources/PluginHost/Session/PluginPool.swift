@@ -108,6 +108,7 @@ final class PluginPool: Sendable {
                 }
             }
         }
+        onEnd()
     }
 
     private func takeSeat() async -> PluginSeat {
