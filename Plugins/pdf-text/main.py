@@ -8,7 +8,7 @@ import tempfile
 
 from annals_plugin import Failure, Plugin
 
-plugin = Plugin("pdf-text", "1.0.0", kind="reader", determinism="pure")
+plugin = Plugin("pdf-text", "1.0.0", kind="reader", determinism="recorded")
 MISSING = "there is no pdftotext and pdfinfo; on Debian: apt-get install poppler-utils"
 FIELDS = {"Title": "title", "Author": "author", "CreationDate": "published"}
 
