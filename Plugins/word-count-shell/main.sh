@@ -6,8 +6,9 @@ if ! command -v jq > /dev/null; then
     exit 1
 fi
 
-# The answer to each message, a line each; jq writes every line at once, and ends when annals has no more to say.
-exec jq --unbuffered --compact-output '
+# The answer to each message, a line each and at once. The program takes all messages itself (inputs): jq 1.6 would halt
+# with the next message only.
+exec jq --null-input --unbuffered --compact-output '
     # Without regular expressions, whose time grows faster than the text.
     def words:
         reduce (" ", "\t", "\n", "\r", "\u000b", "\f", "\u0085", "\u00a0", "\u2003", "\u2028", "\u3000") as $space
@@ -15,7 +16,8 @@ exec jq --unbuffered --compact-output '
         | map(select(. != ""));
     def answer: {annotations: [{id: "words", fields: {count: (.text | words | length)}}]};
 
-    if .type == "hello" then
+    inputs
+    | if .type == "hello" then
         {type: "hello", protocol: 1, encoding: "json", name: "word-count-shell", version: "1.0.0", kind: "enrich",
          determinism: "pure", events: []}
     elif .type == "validate" then {type: "validated", diagnostics: []}

@@ -27,7 +27,7 @@ class Templates(unittest.TestCase):
                 answers = host.ask([document(text) for text in TEXTS])
                 counts = [answer["annotations"][0]["fields"]["count"] for answer in answers]
                 self.assertEqual(dict(zip(TEXTS, counts)), TEXTS)
-                self.assertEqual(host.ask([document("wörd\0 \n" * 500_000)])[0]["annotations"][0]["fields"]["count"], 500_000)
+                self.assertEqual(host.ask([document("wörd\0 \n" * 100_000)])[0]["annotations"][0]["fields"]["count"], 100_000)
                 self.assertEqual(host.shut_down(), 0)
             with Host(folder, encodings) as host:
                 host.begin()
