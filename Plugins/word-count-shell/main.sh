@@ -9,12 +9,14 @@ fi
 # The answer to each message, a line each and at once. The program takes all messages itself (inputs): jq 1.6 would halt
 # with the next message only.
 exec jq --null-input --unbuffered --compact-output '
-    # Without regular expressions, whose time grows faster than the text.
-    def words:
-        reduce (" ", "\t", "\n", "\r", "\u000b", "\f", "\u0085", "\u00a0", "\u2003", "\u2028", "\u3000") as $space
-            ([.]; map(split($space)[]))
-        | map(select(. != ""));
-    def answer: {annotations: [{id: "words", fields: {count: (.text | words | length)}}]};
+    # Without regular expressions, whose time grows faster than the text; by the space last, as it makes most parts.
+    def spaces:
+        . as $text
+        | ("\t", "\n", "\r", "\u000b", "\f", "\u0085", "\u00a0", "\u2003", "\u2028", "\u3000", " ") as $space
+        | select($text | index($space)) | $space;
+    def count:
+        reduce spaces as $space ([.]; map(split($space)[])) | map(select(. != "")) | length;
+    def answer: {annotations: [{id: "words", fields: {count: (.text | count)}}]};
 
     inputs
     | if .type == "hello" then
