@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 PACKAGES := libyaml-dev libzstd-dev libsqlite3-dev libssl-dev zlib1g-dev pkg-config
-TEST_PACKAGES := zstd gzip bsdutils python3
+TEST_PACKAGES := zstd gzip bsdutils python3 python3-venv poppler-utils jq
 BINARY = $(shell swift build -c release --show-bin-path)/annals
 
 .PHONY: run test build setup test-setup lint fuzz sanitize bench clean
@@ -23,6 +23,7 @@ test: setup test-setup lint
 	swift build --build-tests
 	.ci/suites --parallel --skip TimedTests
 	.ci/suites --filter TimedTests
+	.ci/plugins "$$(swift build --show-bin-path)/annals"
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
