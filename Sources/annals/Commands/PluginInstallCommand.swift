@@ -28,7 +28,9 @@ struct PluginInstallCommand: ParsableCommand {
         let manifest = try PluginPlace.manifest(try place.find(plugin))
         let name = manifest.name
         if PluginInstaller.hasStep(manifest) {
-            try PluginInstaller.run(manifest) { PluginLog.write($0) }
+            try PluginInstaller.run(manifest) {
+                PipelineFile.log("plugin " + $0.plugin, $0.level, $0.text)
+            }
         }
         if let missing = PluginInstaller.missing(manifest) { throw missing }
         let outcome =
