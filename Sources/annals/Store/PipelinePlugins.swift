@@ -52,6 +52,14 @@ enum PipelinePlugins {
             return nil
         }
         guard let manifest = PluginManifest.read(place, into: &diagnostics) else { return nil }
+        guard manifest.name == reference.name else {
+            diagnostics.error(
+                "plugin.name",
+                "the plugin in \(place) calls itself '\(manifest.name)'",
+                at: reference.node
+            )
+            return nil
+        }
         return PluginLock.Entry(
             version: manifest.version,
             digest: try PluginDigest.of(manifest.folder)

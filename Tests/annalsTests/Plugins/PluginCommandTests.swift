@@ -120,7 +120,7 @@ struct PluginCommandTests {
         let folder = try folder()
         try folder.write("news.yaml", Self.pipeline.replacing("words", with: "wordz"))
         let outcome = try folder.annals("plugin", "lock", "news.yaml")
-        #expect(outcome.status == 65 && outcome.messages.contains("news.yaml:5:21"))
+        #expect(outcome.status == 65 && outcome.messages.contains("news.yaml:5:20"))
         #expect(!folder.exists("plugins.lock"))
         #expect(try folder.annals("plugin", "lock", "nowhere.yaml").status == 66)
     }
