@@ -12,6 +12,11 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// The files of PluginKit, the SDK for Swift, in Plugins/sdk/swift; PluginSDK.swift names them again.
+let pluginKit = [
+    "Answer", "Base64", "CBOR", "Channel", "Conversation", "Document", "JSON", "Plugin", "Value",
+]
+
 let package = Package(
     name: "annals",
     products: [
@@ -48,7 +53,8 @@ let package = Package(
         .target(
             name: "Stages",
             dependencies: [
-                "Bytes", "CKernels", "CZlib", "CZstd", "EventLog", "Events", "Pipeline", "PluginHost",
+                "Bytes", "CKernels", "CZlib", "CZstd", "EventLog", "Events", "Pipeline",
+                "PluginHost",
                 "YAML",
             ],
             swiftSettings: strict
@@ -65,9 +71,12 @@ let package = Package(
         .target(
             name: "PluginSDK",
             path: "Plugins/sdk",
-            exclude: ["python/plugin_testing.py", "python/tests"],
+            exclude: [
+                "python/plugin_testing.py", "python/tests", "swift/Package.swift", "swift/Tests",
+            ],
             sources: ["PluginSDK.swift"],
-            resources: [.embedInCode("python/annals_plugin.py")],
+            resources: [.embedInCode("python/annals_plugin.py")]
+                + pluginKit.map { .embedInCode("swift/Sources/PluginKit/\($0).swift") },
             swiftSettings: strict
         ),
         .target(

@@ -50,7 +50,7 @@ struct AnswerShape {
         guard let annotations = answer["annotations"] else { return nil }
         guard let list = annotations.array else { return "'annotations' is no list" }
         let text = Array((item["text"]?.text ?? "").utf8)
-        let title = Array((item["title"]?.text ?? "").utf8)
+        let title = Array((item["fields"]?["title"]?.text ?? "").utf8)
         for annotation in list {
             guard let id = annotation["id"]?.text, !id.isEmpty else {
                 return "an annotation has no id: \(Shown.text(annotation))"

@@ -52,10 +52,8 @@ struct ProbedPlugin: Sendable {
             grants.read = manifest.needs.read
         }
         let keeps = manifest.kind == .exporter || manifest.kind == .projection
-        if keeps { grants.write = [own] }
-        var program = try PluginWalls.program(of: manifest, scratch: scratch, grants)
-        if keeps { program.environment["ANNALS_FOLDER"] = own }
-        return program
+        let kept = keeps ? own : nil
+        return try PluginWalls.program(of: manifest, scratch: scratch, keeping: kept, grants)
     }
 
     /// What its batches are made of.

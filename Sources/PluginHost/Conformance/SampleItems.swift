@@ -28,8 +28,7 @@ extension ProbedPlugin {
 
     private func document(_ id: String, _ text: String, _ title: String?) -> CBORValue {
         let titles = title.map { [CBORValue.Pair("title", .text($0))] } ?? []
-        var pairs =
-            [CBORValue.Pair("id", .text(id)), CBORValue.Pair("text", .text(text))] + titles
+        var pairs = [CBORValue.Pair("id", .text(id)), CBORValue.Pair("text", .text(text))]
         pairs.append(CBORValue.Pair("fields", .map(titles)))
         pairs.append(CBORValue.Pair("metadata", .map([])))
         if manifest.kind == .exporter {

@@ -5,13 +5,7 @@ package enum PluginFolders {
     /// The folders that plugins lie in, in the order in which they are searched for a pipeline whose
     /// file is in a folder; "" is the working folder.
     package static func all(_ pipelineFolder: String) -> [String] {
-        let near = pipelineFolder.isEmpty ? "" : pipelineFolder + "/"
-        var folders: [String] = []
-        for folder in [near + "plugins", near + "../Plugins", "plugins", "Plugins"]
-        where !folders.contains(folder) {
-            folders.append(folder)
-        }
-        return folders
+        PluginReference.folders(from: pipelineFolder)
     }
 
     /// The folder of a plugin; nil if there is none of that name.
@@ -29,24 +23,12 @@ package enum PluginFolders {
     package static func plugins(_ pipelineFolder: String) -> [String] {
         var found: [(name: String, folder: String)] = []
         for folder in all(pipelineFolder) {
-            for name in names(in: folder) where !found.contains(where: { $0.name == name }) {
+            for name in FolderTree.names(in: folder)
+            where !found.contains(where: { $0.name == name }) {
                 let path = folder + "/" + name
-                if isPlugin(path) { found.append((name, path)) }
+                if !name.hasPrefix("."), isPlugin(path) { found.append((name, path)) }
             }
         }
         return found.sorted { $0.name < $1.name }.map(\.folder)
-    }
-
-    private static func names(in folder: String) -> [String] {
-        guard let stream = unsafe opendir(folder) else { return [] }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names
     }
 }

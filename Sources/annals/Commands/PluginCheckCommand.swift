@@ -37,6 +37,10 @@ struct PluginCheckCommand: ParsableCommand {
 
     private func check(_ folder: String) throws {
         let manifest = try PluginPlace.manifest(folder)
+        var defaults = DiagnosticBag()
+        manifest.options.checkDefaults(of: manifest.name, into: &defaults)
+        for diagnostic in defaults.sorted() { PipelineFile.show(diagnostic) }
+        guard !defaults.hasErrors else { throw Failure(.badData) }
         if let last = folder.split(separator: "/").last, last != manifest.name, last.first != "." {
             show("warning: plugin \(manifest.name) is found by the name of its folder, '\(last)'")
         }

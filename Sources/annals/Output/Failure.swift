@@ -43,7 +43,6 @@ struct Failure: Error {
         case let error as PluginFault:
             self.init(error.code == .question ? .badData : .unavailable, error.description)
         case let error as ProjectionError: self.init(error)
-        case let error as PluginFault: self.init(.badData, error.description)
         case let error as PluginLockError:
             self.init(error.code == .unwritable ? .inputOutput : .noInput, error.description)
         case let error as PluginTemplateError:

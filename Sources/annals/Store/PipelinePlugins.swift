@@ -52,6 +52,14 @@ enum PipelinePlugins {
             return nil
         }
         guard let manifest = PluginManifest.read(place, into: &diagnostics) else { return nil }
+        guard manifest.name == reference.name else {
+            diagnostics.error(
+                "plugin.name",
+                "the plugin in \(place) calls itself '\(manifest.name)'",
+                at: reference.node
+            )
+            return nil
+        }
         return PluginLock.Entry(
             version: manifest.version,
             digest: try PluginDigest.of(manifest.folder)
@@ -64,19 +72,14 @@ enum PipelinePlugins {
             let reason = unsafe String(cString: strerror(errno))
             throw Failure(.noInput, "\(folder) cannot be read: \(reason)")
         }
-        defer { unsafe closedir(stream) }
+        unsafe closedir(stream)
         var files: [String] = []
-        while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard name.hasSuffix(".yaml") || name.hasSuffix(".yml"), !name.hasPrefix(".") else {
-                continue
-            }
+        for name in FolderTree.names(in: folder)
+        where (name.hasSuffix(".yaml") || name.hasSuffix(".yml")) && !name.hasPrefix(".") {
             let path = folder == "." ? name : folder + "/" + name
             if try isPipeline(path) { files.append(path) }
         }
-        return files.sorted()
+        return files
     }
 
     /// A file that is no YAML may be a pipeline: that must not go unsaid.

@@ -4,8 +4,7 @@
 enum ExamplePlugin {
     static func folder(
         _ kind: PluginManifest.Kind,
-        bad: String = "",
-        manifest lines: String = ""
+        bad: String = ""
     ) throws -> PluginFolder {
         try PluginFolder([
             "plugin.yaml": """
@@ -21,7 +20,7 @@ enum ExamplePlugin {
                 word: {type: string, default: the}
             consumes: [\(kind == .projection ? "plugin:example/found" : "")]
             needs: {seconds: 2, batch: 8}
-            \(lines)
+            \(kind == .projection ? "consumes: [document.enriched]" : "")
             """,
             "main.py": "KIND, BAD = '\(kind.rawValue)', '\(bad)'\n" + program,
         ])
@@ -94,11 +93,11 @@ enum ExamplePlugin {
         def enriched(document):
             text = document["text"]
             if BAD == "empty": text[0]
-            if BAD == "no-title": document["title"]
+            if BAD == "no-title": document["fields"]["title"]
             if BAD == "names": assert "/" not in document["id"]
             if BAD == "nul": assert "\0" not in text
             if BAD == "huge" and len(text) > 1 << 20: time.sleep(60)
-            if BAD == "unknown-members": assert len(document) < 6
+            if BAD == "unknown-members": assert len(document) < 5
             word = text.split()[0] if text.split() else ""
             start = text.find(word) if BAD == "spans" else len(text[:text.find(word)].encode())
             end = start + (len(word) if BAD == "spans" else len(word.encode()))

@@ -42,6 +42,30 @@ struct PluginTemplateTests {
         #expect(status == 0, "\(log)")
     }
 
+    /// Building one takes a quarter of a minute; ANNALS_SWIFT_PLUGINS=5 builds one of each kind.
+    private static let swiftKinds: [PluginManifest.Kind] = {
+        let order: [PluginManifest.Kind] = [.enrich, .clean, .reader, .exporter, .projection]
+        let count = unsafe getenv("ANNALS_SWIFT_PLUGINS").map { unsafe String(cString: $0) }
+        return Array(order.prefix(count.flatMap(Int.init) ?? 1))
+    }()
+
+    @Test(
+        "in Swift is built by its install step, is conformant, and passes its own tests",
+        .enabled(if: Shell.run("command -v swift > /dev/null") == 0, "there is no Swift"),
+        arguments: swiftKinds
+    )
+    func swift(kind: PluginManifest.Kind) throws {
+        let (folder, manifest) = try make(kind, .swift)
+        #expect(PluginInstaller.missing(manifest) != nil)
+        try PluginInstaller.run(manifest) { _ in }
+        #expect(PluginInstaller.missing(manifest) == nil)
+        expectConformance(of: manifest)
+        guard Self.swiftKinds.count > 1 else { return }
+        let status = Shell.run("cd '\(folder.path)/new-one' && swift test > ../log 2>&1")
+        let log = try folder.read("log")
+        #expect(status == 0, "\(log)")
+    }
+
     @Test("is not made where there is something, nor with a name that names nothing")
     func refused() throws {
         let folder = try PluginFolder(["there/file": "mine"])

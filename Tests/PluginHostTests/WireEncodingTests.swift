@@ -3,6 +3,7 @@ import Testing
 
 @testable import PluginHost
 
+<<<<<<<< HEAD:Tests/PluginHostTests/Base64Tests.swift
 @Suite("Bytes in JSON")
 struct Base64Tests {
     @Test(
@@ -17,6 +18,10 @@ struct Base64Tests {
         #expect(Base64.standard.string(Array(text.utf8)) == expected)
     }
 
+========
+@Suite("Bytes in messages of JSON")
+struct WireEncodingTests {
+>>>>>>>> b42b4f0e0dde6784599e0e56caa5eeb1ac187c07:Tests/PluginHostTests/WireEncodingTests.swift
     @Test("have the signs of base64, not of base64url, wherever they stand in a message")
     func message() {
         var bytes: [UInt8] = []
