@@ -9,7 +9,7 @@ internal import YAML
 /// parsing and each stage; a stage that decides in order is timed as measure and decide.
 @main
 struct StageBenchmark {
-    static func main() throws {
+    static func main() async throws {
         guard CommandLine.arguments.count == 2 else {
             print("usage: annals-bench PIPELINE")
             exit(64)
@@ -21,7 +21,7 @@ struct StageBenchmark {
             exit(65)
         }
         var bench = StageBenchmark()
-        try bench.measure(pipeline)
+        try await bench.measure(pipeline)
         bench.report()
     }
 
@@ -35,7 +35,7 @@ struct StageBenchmark {
     private var rows: [Row] = []
 
     /// Takes each batch through all steps, as a run does, and adds up the time of each step.
-    private mutating func measure(_ pipeline: PipelineDefinition) throws {
+    private mutating func measure(_ pipeline: PipelineDefinition) async throws {
         var reader = try pipeline.source.makeReader()
         var deciders = pipeline.stages.map { $0.makeDecider() }
         while true {
@@ -48,7 +48,7 @@ struct StageBenchmark {
             let parsing = Self.seconds { documents = pipeline.source.parse(records) }
             add("parse", records.count, bytes, parsing)
             for (number, stage) in pipeline.stages.enumerated().dropFirst() {
-                measure(stage, &deciders[number], &documents)
+                try await measure(stage, &deciders[number], &documents)
             }
         }
     }
@@ -57,10 +57,12 @@ struct StageBenchmark {
         _ stage: any Stage,
         _ decider: inout (any Decider)?,
         _ documents: inout [Document]
-    ) {
+    ) async throws {
         let count = documents.count(where: \.isLive)
         let bytes = documents.reduce(0) { $0 + ($1.isLive ? $1.body.count : 0) }
-        let measuring = Self.seconds { stage.measure(&documents) }
+        let start = Self.processorSeconds
+        try await stage.measure(&documents)
+        let measuring = Self.processorSeconds - start
         add(decider == nil ? stage.name : stage.name + ", measure", count, bytes, measuring)
         guard decider != nil else { return }
         let deciding = Self.seconds { decider?.decide(&documents) }
