@@ -164,7 +164,8 @@ package struct JSONWriter: Sendable {
         let word = value.word(at: index)
         let control = (word &- 0x20 &* ByteMask.ones) & ~word
         let special =
-            ByteMask.zeros(word ^ 0x22 &* ByteMask.ones) | ByteMask.zeros(word ^ 0x5C &* ByteMask.ones)
+            ByteMask.zeros(word ^ 0x22 &* ByteMask.ones)
+            | ByteMask.zeros(word ^ 0x5C &* ByteMask.ones)
             | ByteMask.zeros(word ^ 0x7F &* ByteMask.ones) | ((control | word) & ByteMask.tops)
         return max(1, ByteMask.firstIndex(special))
     }

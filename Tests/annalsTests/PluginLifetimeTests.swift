@@ -70,7 +70,10 @@ struct PluginLifetimeTests {
     /// A program: what is called python3 may be a script that needs another home.
     private static func python() throws -> String {
         let places = ["/usr/bin/python3", "/usr/local/bin/python3"]
-        return try #require(places.first { unsafe access($0, X_OK) == 0 }, "these tests need a python3")
+        return try #require(
+            places.first { unsafe access($0, X_OK) == 0 },
+            "these tests need a python3"
+        )
     }
 
     /// How many processes have an argument that holds a text; its last letter is put apart, so that
@@ -91,7 +94,11 @@ struct PluginLifetimeTests {
 
     private static func mark() -> String { "annals-mark-\(UInt64.random(in: .min ... .max))" }
 
-    @Test("is gone when the run was ended from outside", arguments: [SIGKILL, SIGTERM, SIGINT], ["on", "off"])
+    @Test(
+        "is gone when the run was ended from outside",
+        arguments: [SIGKILL, SIGTERM, SIGINT],
+        ["on", "off"]
+    )
     func killed(signal: Int32, sandbox: String) throws {
         let mark = Self.mark()
         let folder = try folder(mark, sandbox: sandbox, sleeps: true)
@@ -101,7 +108,9 @@ struct PluginLifetimeTests {
         run.signal(signal)
         if signal != SIGKILL {
             // The first asks, the second does not.
-            #expect(run.waitUntil { run.messages.contains("ending after the batches on their way") })
+            #expect(
+                run.waitUntil { run.messages.contains("ending after the batches on their way") }
+            )
             run.signal(signal)
         }
         #expect(run.wait().status != 0)

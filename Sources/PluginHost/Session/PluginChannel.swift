@@ -167,17 +167,21 @@ struct PluginChannel: ~Copyable {
     /// Why nothing more comes.
     private mutating func ended() -> PluginFault {
         let ending = end(by: Self.now + 500_000_000)
-        let last = prints.last.isEmpty ? "" : "; the last it printed: \(prints.last.clipped(to: 300))"
+        let last =
+            prints.last.isEmpty ? "" : "; the last it printed: \(prints.last.clipped(to: 300))"
         switch ending {
         case .memory: return PluginFault(.memory, name, "it was ended for its memory")
-        case .processes: return PluginFault(.limit, name, "it was ended for the number of its processes")
-        case .scratch: return PluginFault(.limit, name, "it was ended for the size of its scratch folder")
+        case .processes:
+            return PluginFault(.limit, name, "it was ended for the number of its processes")
+        case .scratch:
+            return PluginFault(.limit, name, "it was ended for the size of its scratch folder")
         case .exit(let status):
             let text = "it ended with status \(status) before it had answered"
             return PluginFault(.crashed, name, text + last)
         case .signal(9):
             return PluginFault(.crashed, name, "it closed its messages, or was killed" + last)
-        case .signal(let signal): return PluginFault(.crashed, name, "signal \(signal) ended it" + last)
+        case .signal(let signal):
+            return PluginFault(.crashed, name, "signal \(signal) ended it" + last)
         }
     }
 

@@ -61,7 +61,9 @@ enum WireEncoding: String, Sendable, CaseIterable {
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let rest = min(3, bytes.count - start)
             var group = 0
-            for index in 0..<3 { group = group << 8 | (index < rest ? Int(bytes[start + index]) : 0) }
+            for index in 0..<3 {
+                group = group << 8 | (index < rest ? Int(bytes[start + index]) : 0)
+            }
             for index in 0..<4 {
                 text.append(index <= rest ? alphabet[group >> (18 - 6 * index) & 63] : 0x3D)
             }

@@ -22,11 +22,17 @@ struct PluginBenchmark {
             print("usage: annals-bench-plugins EMPTY_PLUGIN")
             exit(64)
         }
-        print("| messages | turns | documents a turn | µs a document, median | least | most | limit |")
+        print(
+            "| messages | turns | documents a turn | µs a document, median | least | most | limit |"
+        )
         print("|---|---:|---:|---:|---:|---:|---:|")
         var isMissed = false
         for encoding in ["json", "cbor"] {
-            let folder = try PluginFolder(program: CommandLine.arguments[1], encoding, documentsPerBatch)
+            let folder = try PluginFolder(
+                program: CommandLine.arguments[1],
+                encoding,
+                documentsPerBatch
+            )
             let stage = try folder.stage()
             let microseconds = try await measure(stage)
             await stage.close()
@@ -72,7 +78,8 @@ struct PluginBenchmark {
 
     /// Documents of news: words of several lengths, quotes, line ends, some letters beyond ASCII.
     private static func sampleDocuments() -> [Document] {
-        let sentence = "The minister said: \"We’ll see what Zürich does\", and left the room after an hour.\n"
+        let sentence =
+            "The minister said: \"We’ll see what Zürich does\", and left the room after an hour.\n"
         return (0..<documentsPerBatch).map { number in
             var body = Array("Document \(number). ".utf8)
             while body.count + sentence.utf8.count < documentBytes { body += sentence.utf8 }

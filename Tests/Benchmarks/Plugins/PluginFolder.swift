@@ -45,9 +45,17 @@ final class PluginFolder {
     /// The stage as a pipeline has it; without walls, which cost the host nothing: the package
     /// manager links even C with Swift's libraries, which may lie where no plugin reads.
     func stage() throws -> any Stage {
-        let source = YAMLSource(name: "pipeline.yaml", text: "{name: empty, instances: 1, sandbox: off}")
+        let source = YAMLSource(
+            name: "pipeline.yaml",
+            text: "{name: empty, instances: 1, sandbox: off}"
+        )
         let node = try YAMLParser.parse(source)
-        var context = StageContext(name: "plugin", number: 1, folder: path, diagnostics: DiagnosticBag())
+        var context = StageContext(
+            name: "plugin",
+            number: 1,
+            folder: path,
+            diagnostics: DiagnosticBag()
+        )
         let kind = PluginStage.kind { line in print("plugin: \(line.text)") }
         guard let stage = kind.build(node, &context) else {
             throw Failure(reason: "the stage cannot be built: \(context.diagnostics)")
