@@ -115,6 +115,13 @@ let package = Package(
             path: "Tests/Benchmarks/Log",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "annals-bench-plugins",
+            dependencies: ["Bytes", "Events", "Pipeline", "PluginHost", "YAML"],
+            path: "Tests/Benchmarks/Plugins",
+            swiftSettings: strict
+        ),
+        .executableTarget(name: "annals-bench-empty-plugin", path: "Tests/Benchmarks/EmptyPlugin"),
         .testTarget(
             name: "BytesTests",
             dependencies: ["Bytes", "CKernels"],

@@ -66,7 +66,9 @@ package indirect enum CBORValue: Sendable, Equatable {
     ) throws(CBORError) -> CBORValue {
         guard depth < depthLimit else { throw CBORError(.tooDeep, at: reader.offset) }
         valuesLeft -= 1
-        guard valuesLeft >= 0 else { throw CBORError(.outOfRange, at: reader.offset, expected: "fewer values") }
+        guard valuesLeft >= 0 else {
+            throw CBORError(.outOfRange, at: reader.offset, expected: "fewer values")
+        }
         let first = try reader.peek()
         switch first >> 5 {
         case 0, 1: return .integer(try reader.integer())

@@ -48,7 +48,7 @@ package struct JSONWriter: Sendable {
         while index < value.count {
             let byte = value[index]
             if Self.isPlain(byte) {
-                index += 1
+                index += byte < 0x80 ? Self.plainRun(value, at: index) : 1
                 continue
             }
             let width = escapedWidth(value, at: index)
@@ -156,6 +156,20 @@ package struct JSONWriter: Sendable {
         if byte < 0x80 { return byte >= 0x20 && byte != 0x22 && byte != 0x5C && byte != 0x7F }
         // U+0080...U+009F, U+061C, U+2028..., U+FEFF.
         return byte != 0xC2 && byte != 0xD8 && byte != 0xE2 && byte != 0xEF
+    }
+
+    /// How many ASCII bytes from `index` on are never escaped, if they are fewer than eight; the byte
+    /// at `index` is one of them.
+    @inline(__always)
+    private static func plainRun(_ value: Span<UInt8>, at index: Int) -> Int {
+        guard index + 8 <= value.count else { return 1 }
+        let word = value.word(at: index)
+        let control = (word &- 0x20 &* ByteMask.ones) & ~word
+        let special =
+            ByteMask.zeros(word ^ 0x22 &* ByteMask.ones)
+            | ByteMask.zeros(word ^ 0x5C &* ByteMask.ones)
+            | ByteMask.zeros(word ^ 0x7F &* ByteMask.ones) | ((control | word) & ByteMask.tops)
+        return max(1, ByteMask.firstIndex(special))
     }
 
     /// How many bytes from `index` on must be written as an escape; 0 for none.

@@ -129,7 +129,9 @@ static uint64_t folder_bytes(int folder, int depth, uint64_t sum, uint64_t most)
             if (fstatat(folder, entry->name, &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
             // An empty file takes its place too.
             sum += (uint64_t)status.st_blocks * 512 + 4096;
-            if (!S_ISDIR(status.st_mode) || depth == 0) continue;
+            if (!S_ISDIR(status.st_mode)) continue;
+            // What lies too deep to be looked at is too much.
+            if (depth == 0) return most + 1;
             int inner = openat(folder, entry->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
             if (inner < 0) continue;
             sum = folder_bytes(inner, depth - 1, sum, most);

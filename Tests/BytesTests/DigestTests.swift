@@ -142,10 +142,13 @@ struct DigestTests {
         ("fooba", "Zm9vYmE"), ("foobar", "Zm9vYmFy"),
     ]
 
-    @Test("Base64 for URLs has no padding", arguments: base64)
+    @Test("Base64 for URLs has no padding, the standard one has", arguments: base64)
     func base64URL(text: String, encoded: String) {
         #expect(Base64.url.string(Array(text.utf8)) == encoded)
         #expect(Base64.url.string([0xFB, 0xEF, 0xFF]) == "--__")
+        let padding = String(repeating: "=", count: (4 - encoded.utf8.count % 4) % 4)
+        #expect(Base64.standard.string(Array(text.utf8)) == encoded + padding)
+        #expect(Base64.standard.string([0xFB, 0xEF, 0xFF]) == "++//")
     }
 
     @Test("hexadecimal goes there and back, in either case")

@@ -4,8 +4,9 @@ import Testing
 
 @testable import PluginHost
 
-/// What a plugin may take of the machine, and of the host's memory. One after the other: memory is
-/// the whole process's.
+/// What a plugin may take of the machine, and of the host's memory.
+///
+/// One after the other: memory is the whole process's.
 @Suite("A plugin that takes too much", .serialized)
 struct BurdenTests {
     /// By how much the memory in use grew at most while something ran.
@@ -40,17 +41,24 @@ struct BurdenTests {
         #expect(grown < 400 << 20, "the host grew by \(grown >> 20) MiB")
         if isPrinted {
             #expect(fault == nil)
-            #expect(probe.log.map(\.text) == [String(repeating: "x", count: 8192) + "… (1073733632 bytes more)"])
+            #expect(
+                probe.log.map(\.text) == [
+                    String(repeating: "x", count: 8192) + "… (1073733632 bytes more)"
+                ]
+            )
         } else {
             #expect(fault?.message.contains("bytes or more; at most 67108864 are taken") == true)
         }
     }
 
-    @Test("by what it prints is neither held up nor does it hold up", arguments: [
-        "sys.stdout.write('line\\n' * 1_000_000)",
-        "data = os.urandom(1 << 12)\nfor _ in range(5000): os.write(1, data)",
-        "for n in range(50_000): print('x' * 1000)",
-    ])
+    @Test(
+        "by what it prints is neither held up nor does it hold up",
+        arguments: [
+            "sys.stdout.write('line\\n' * 1_000_000)",
+            "data = os.urandom(1 << 12)\nfor _ in range(5000): os.write(1, data)",
+            "for n in range(50_000): print('x' * 1000)",
+        ]
+    )
     func prints(behaviour: String) throws {
         let probe = try Probe(document: behaviour, needs: "seconds: 120, memory: 1000 MiB")
         let grown = try growth {
@@ -66,7 +74,8 @@ struct BurdenTests {
     @Test("by log messages writes some, and the rest is counted")
     func logs() throws {
         let probe = try Probe(
-            begin: "flood = json.dumps({'type': 'log', 'level': '\\x1b[2J', 'message': '<b>' * 20}).encode() + b'\\n'",
+            begin:
+                "flood = json.dumps({'type': 'log', 'level': '\\x1b[2J', 'message': '<b>' * 20}).encode() + b'\\n'",
             document: "raw(flood * 50_000)",
             needs: "seconds: 60"
         )
@@ -77,25 +86,43 @@ struct BurdenTests {
         #expect(probe.log.last?.text.hasPrefix("it writes too fast: ") == true)
     }
 
-    @Test("is ended, and told by what it took", arguments: [
-        ("x = [bytearray(1 << 20) for _ in range(2000)]; sleep()", PluginFault.Code.memory, "memory"),
-        ("os.fork() or [x for x in [bytearray(1 << 29)]]; sleep()", .memory, "memory"),
-        (
-            "t = threading.Thread(target=lambda: os.fork() or ([x for x in [bytearray(1 << 29)]], sleep())); t.start(); sleep()",
-            .memory, "memory"
-        ),
-        ("import mmap; m = mmap.mmap(-1, 1 << 29); m.write(bytes(1 << 28)); sleep()", .memory, "memory"),
-        ("while True: os.fork() or sleep()", .limit, "the number of its processes"),
-        ("while True: os.fork()", .limit, "the number of its processes"),
-        ("while True: open(os.environ['HOME'] + '/f', 'ab').write(bytes(1 << 20)); time.sleep(0.01)", .limit, "scratch folder"),
-        (
-            "while True: p = os.environ['HOME'] + '/%f' % time.time(); os.mkdir(p); os.chdir(p); open('x', 'w').write('x' * 9999)",
-            .limit, "scratch folder"
-        ),
-    ], [true, false])
-    func takes(taking: (String, PluginFault.Code, String), isSandboxed: Bool) throws {
-        let (behaviour, code, message) = taking
-        let probe = try Probe(document: "if i == 1:\n    " + behaviour, needs: "seconds: 60, memory: 200 MiB")
+    /// What it does, what is said of it, and whether there are walls, which change nothing here.
+    private static let burdens:
+        [(behaviour: String, code: PluginFault.Code, message: String, isSandboxed: Bool)] = [
+            ("x = [bytearray(1 << 20) for _ in range(2000)]; sleep()", .memory, "memory", true),
+            ("os.fork() or [x for x in [bytearray(1 << 29)]]; sleep()", .memory, "memory", false),
+            (
+                "threading.Thread(target=lambda: os.fork() or ([x for x in [bytearray(1 << 29)]], sleep())).start(); sleep()",
+                .memory, "memory", false
+            ),
+            (
+                "import mmap; m = mmap.mmap(-1, 1 << 29); m.write(bytes(1 << 28)); sleep()",
+                .memory, "memory", true
+            ),
+            ("while True: os.fork() or sleep()", .limit, "the number of its processes", true),
+            ("while True: os.fork()", .limit, "the number of its processes", true),
+            ("while True: os.fork()", .limit, "the number of its processes", false),
+            (
+                "while True: threading.Thread(target=sleep).start()", .limit,
+                "the number of its processes", true
+            ),
+            (
+                "while True: open(os.environ['HOME'] + '/f', 'ab').write(bytes(1 << 20))", .limit,
+                "scratch folder", true
+            ),
+            (
+                "os.chdir(os.environ['HOME'])\n    for _ in range(100): os.mkdir('d'); os.chdir('d')\n    sleep()",
+                .limit, "scratch folder", true
+            ),
+        ]
+
+    @Test("is ended, and told by what it took", arguments: burdens)
+    func takes(behaviour: String, code: PluginFault.Code, message: String, isSandboxed: Bool) throws
+    {
+        let probe = try Probe(
+            document: "if i == 1:\n    " + behaviour,
+            needs: "seconds: 60, memory: 200 MiB"
+        )
         let outcome = try probe.outcome { program in
             program.isSandboxed = isSandboxed
             program.scratchLimit = 50 << 20

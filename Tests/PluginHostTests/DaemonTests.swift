@@ -52,7 +52,7 @@ struct DaemonTests {
                 needs: "seconds: 20"
             )
             try leave(try probe.session { $0.isSandboxed = isSandboxed }, end, mark)
-            #expect(Processes.wait { Processes.count(marked: mark) == 0 }, "\(way)")
+            #expect(Processes.block { Processes.count(marked: mark) == 0 }, "\(way)")
         }
     }
 
@@ -62,7 +62,7 @@ struct DaemonTests {
         if end == .itsOwn {
             #expect(outcome.fault?.code == .crashed)
         } else {
-            #expect(Processes.wait { Processes.count(marked: mark) > 0 })
+            #expect(Processes.block { Processes.count(marked: mark) > 0 })
         }
         switch end {
         case .itsOwn, .forgotten: break

@@ -7,7 +7,11 @@ import Testing
 
 @Suite("The processes of a plugin that falls")
 struct FallTests {
-    private func answers(_ probe: Probe, _ pool: PluginPool, _ count: Int = 16) async throws -> [String] {
+    private func answers(
+        _ probe: Probe,
+        _ pool: PluginPool,
+        _ count: Int = 16
+    ) async throws -> [String] {
         let ids = (0..<count).map { "\($0)" }
         let answers = try await pool.answers(to: ids.map(Probe.document))
         return answers.map { answer in
@@ -38,7 +42,10 @@ struct FallTests {
         let pool = probe.pool()
         let fault = await #expect(throws: PluginFault.self) { try await answers(probe, pool) }
         #expect(fault?.code == .crashed)
-        #expect(fault?.message.hasPrefix("it was started 5 times in vain; it ended with status 3") == true)
+        #expect(
+            fault?.message.hasPrefix("it was started 5 times in vain; it ended with status 3")
+                == true
+        )
         #expect(TestFolder.bytes(probe.path + "/scratch/count").count == 5)
         await #expect(throws: PluginFault.self) { try await answers(probe, pool) }
         #expect(TestFolder.bytes(probe.path + "/scratch/count").count == 5, "it was started again")
@@ -46,15 +53,23 @@ struct FallTests {
 
     @Test("at some starts goes on")
     func someStarts() async throws {
-        let probe = try Probe(begin: first(4) + "\nif first(): os._exit(3)", document: "a['found'] = d['id']")
+        let probe = try Probe(
+            begin: first(4) + "\nif first(): os._exit(3)",
+            document: "a['found'] = d['id']"
+        )
         #expect(try await answers(probe, probe.pool()) == inOrder)
-        #expect(probe.log.count { $0.text.contains("it could not be started: it ended with status 3") } == 4)
+        #expect(
+            probe.log.count { $0.text.contains("it could not be started: it ended with status 3") }
+                == 4
+        )
     }
 
     @Test("as it is another plugin is not started twice")
     func otherPlugin() async throws {
         let probe = try Probe(begin: first(9) + "\nfirst()\nHELLO['name'] = 'other'")
-        let fault = await #expect(throws: PluginFault.self) { try await answers(probe, probe.pool()) }
+        let fault = await #expect(throws: PluginFault.self) {
+            try await answers(probe, probe.pool())
+        }
         #expect(fault?.code == .handshake)
         #expect(TestFolder.bytes(probe.path + "/scratch/count").count == 1)
     }
@@ -70,18 +85,26 @@ struct FallTests {
 
     @Test("once, whatever it had to do, costs no document", arguments: [1, 2, 16])
     func once(count: Int) async throws {
-        for place in ["if i == 0 and first(): os._exit(1)", "if i == len(m['documents']) - 1 and first(): os._exit(1)"] {
+        for place in [
+            "if i == 0 and first(): os._exit(1)",
+            "if i == len(m['documents']) - 1 and first(): os._exit(1)",
+        ] {
             let probe = try Probe(begin: first(1), document: place + "\na['found'] = d['id']")
             #expect(try await answers(probe, probe.pool(), count) == Array(inOrder.prefix(count)))
         }
     }
 
-    @Test("between batches costs no document", arguments: [
-        "threading.Timer(0.01, os._exit, [0]).start()", "raw(b'too much\\n')", "say(a)", "say({'type': 'x'})",
-    ])
+    @Test(
+        "between batches costs no document",
+        arguments: [
+            "threading.Timer(0.01, os._exit, [0]).start()", "raw(b'too much\\n')", "say(a)",
+            "say({'type': 'x'})",
+        ]
+    )
     func between(behaviour: String) async throws {
         let probe = try Probe(
-            document: "a['found'] = d['id']\nif i == len(m['documents']) - 1:\n    say(a)\n    \(behaviour)\n    continue"
+            document:
+                "a['found'] = d['id']\nif i == len(m['documents']) - 1:\n    say(a)\n    \(behaviour)\n    continue"
         )
         let pool = probe.pool { $0.instances = 1 }
         for _ in 0..<3 {
@@ -104,7 +127,9 @@ struct FallTests {
 
     @Test("over a document within the budget costs that document")
     func withinBudget() async throws {
-        let probe = try Probe(document: "if d['id'] in ('3', '9'): os._exit(1)\na['found'] = d['id']")
+        let probe = try Probe(
+            document: "if d['id'] in ('3', '9'): os._exit(1)\na['found'] = d['id']"
+        )
         let pool = probe.pool { $0.failuresMax = 2 }
         var expected = inOrder
         expected[3] = "crashed"
@@ -148,9 +173,12 @@ struct FallTests {
         await pool.shutDown()
     }
 
-    @Test("is ended with the task that waits for it", arguments: [
-        (begin: "", batch: "say_where(); sleep()"), (begin: "say_where(); sleep()", batch: ""),
-    ])
+    @Test(
+        "is ended with the task that waits for it",
+        arguments: [
+            (begin: "", batch: "say_where(); sleep()"), (begin: "say_where(); sleep()", batch: ""),
+        ]
+    )
     func cancellation(begin further: String, batch: String) async throws {
         let mark = "annals-mark-\(UInt64.random(in: .min ... .max))"
         let begin = """
@@ -160,7 +188,8 @@ struct FallTests {
             """
         let probe = try Probe(begin: begin + "\n" + further, batch: batch, needs: "seconds: 600")
         let pool = probe.pool { $0.instances = 1 }
-        let waiting = (0..<3).map { _ in Task { try await pool.answers(to: [Probe.document("a")]) } }
+        let waiting = (0..<3).map { _ in Task { try await pool.answers(to: [Probe.document("a")]) }
+        }
         let there = probe.path + "/scratch/there"
         #expect(await Processes.wait { unsafe access(there, F_OK) == 0 })
         #expect(Processes.count(marked: mark) > 0)
@@ -174,7 +203,11 @@ struct FallTests {
 
     @Test("is ended at the end, however many of it do not want to go")
     func shutDown() async throws {
-        let probe = try Probe(document: "a['found'] = d['id']\ntime.sleep(0.05)", end: "sleep()", needs: "seconds: 20")
+        let probe = try Probe(
+            document: "a['found'] = d['id']\ntime.sleep(0.05)",
+            end: "sleep()",
+            needs: "seconds: 20"
+        )
         let pool = probe.pool { $0.instances = 4 }
         await withTaskGroup { group in
             for _ in 0..<8 { group.addTask { _ = try? await answers(probe, pool, 4) } }

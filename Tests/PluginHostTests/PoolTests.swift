@@ -34,7 +34,10 @@ struct PoolTests {
                             #expect([.crashed, .timeout, .wire].contains(fault.code))
                         }
                     }
-                    #expect(answers.count { (try? $0.get()) == nil } == ids.count { $0.hasPrefix("bad") })
+                    #expect(
+                        answers.count { (try? $0.get()) == nil }
+                            == ids.count { $0.hasPrefix("bad") }
+                    )
                 }
             }
             try await group.waitForAll()

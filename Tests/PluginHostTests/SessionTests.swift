@@ -85,7 +85,11 @@ struct SessionTests {
                     return line
             host = Slow()
             """
-        let probe = try Probe(begin: begin, document: "a['found'] = len(d['text'])", needs: "seconds: 20")
+        let probe = try Probe(
+            begin: begin,
+            document: "a['found'] = len(d['text'])",
+            needs: "seconds: 20"
+        )
         var session = try probe.session()
         let outcome = session.answers(
             to: [Probe.document("a", String(repeating: "x", count: 1 << 20))],
@@ -99,7 +103,8 @@ struct SessionTests {
         "that does not want to go is gone all the same",
         arguments: [
             "sleep()", "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nsleep()",
-            "while True: print('no')", "while True: raw(b'no')", "os.close(1); os.close(2); os.close(4); sleep()",
+            "while True: print('no')", "while True: raw(b'no')",
+            "os.close(1); os.close(2); os.close(4); sleep()",
         ]
     )
     func stays(behaviour: String) throws {

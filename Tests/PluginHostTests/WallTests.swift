@@ -39,7 +39,11 @@ struct WallTests {
 
             PORT, OUTSIDE, HOST = \(outside.port), '\(outside.folder.path)', \(getpid())
             """
-        let probe = try Probe(begin: Self.begin + values, document: Self.document, needs: "seconds: 20")
+        let probe = try Probe(
+            begin: Self.begin + values,
+            document: Self.document,
+            needs: "seconds: 20"
+        )
         var session = try probe.session(change)
         let outcome = session.answers(
             to: crossings.map { Probe.document($0.name, $0.text) },
@@ -89,7 +93,9 @@ struct WallTests {
             "open('/dev/urandom', 'rb').read(8); open('/dev/null', 'w').write('x')",
             "child = subprocess.Popen(['/bin/sleep', '60']); child.terminate(); child.wait()",
         ]
-        let found = try outcomes(of: work.map { Crossing($0, $0) }, try Outside()) { $0.lacks = lacks }
+        let found = try outcomes(of: work.map { Crossing($0, $0) }, try Outside()) {
+            $0.lacks = lacks
+        }
         for (crossing, found) in found { #expect(found == "through", "\(crossing.name)") }
     }
 

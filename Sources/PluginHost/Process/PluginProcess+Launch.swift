@@ -17,7 +17,9 @@ extension PluginProcess {
         let copies = unsafe lists.map { list in
             unsafe list.map { unsafe strdup($0) } + [nil]
         }
-        defer { unsafe copies.joined().forEach { unsafe free($0) } }
+        defer {
+            for unsafe text in unsafe copies.joined() { unsafe free(text) }
+        }
         return unsafe copies[0].withUnsafeBufferPointer { arguments in
             unsafe copies[1].withUnsafeBufferPointer { environment in
                 unsafe copies[2].withUnsafeBufferPointer { readable in

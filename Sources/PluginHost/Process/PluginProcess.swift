@@ -154,7 +154,9 @@ final class PluginProcess: Sendable {
             if let known = ending { return known }
             var status: Int32 = 0
             var found: pid_t
-            repeat { found = unsafe waitpid(warden, &status, options) } while found < 0
+            repeat {
+                found = unsafe waitpid(warden, &status, options)
+            } while found < 0
                 && errno == EINTR
             guard found == warden else { return nil }
             let signal = status & 0x7F

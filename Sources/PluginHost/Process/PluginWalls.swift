@@ -14,8 +14,10 @@ struct PluginWalls: Sendable {
         var write: [String] = []
     }
 
-    /// What programs need of the system. Of `/etc` only what tells nothing of this machine's owner:
-    /// run by root, a plugin could read the rest of it.
+    /// What programs need of the system.
+    ///
+    /// Of `/etc` only what tells nothing of this machine's owner: run by root, a plugin could read
+    /// the rest of it.
     private static let system = [
         "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/proc",
         "/sys/devices/system/cpu", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
@@ -70,8 +72,10 @@ struct PluginWalls: Sendable {
     ) throws(PluginFault) -> String {
         let name = manifest.command[0]
         if name.hasPrefix("/") { return name }
-        let folders = [folder] + (name.contains("/") ? [] : path.split(separator: ":").map(String.init))
-        for candidate in folders.map({ $0 + "/" + name }) where unsafe access(candidate, X_OK) == 0 {
+        let folders =
+            [folder] + (name.contains("/") ? [] : path.split(separator: ":").map(String.init))
+        for candidate in folders.map({ $0 + "/" + name }) where unsafe access(candidate, X_OK) == 0
+        {
             return candidate
         }
         let hint = name.contains(".venv") ? "; annals plugin install \(manifest.name) makes it" : ""

@@ -171,7 +171,8 @@ struct PluginChannel: ~Copyable {
     /// Why nothing more comes.
     private mutating func ended() -> PluginFault {
         let ending = end(by: Self.now + 500_000_000)
-        let last = prints.last.isEmpty ? "" : "; the last it printed: \(prints.last.clipped(to: 300))"
+        let last =
+            prints.last.isEmpty ? "" : "; the last it printed: \(prints.last.clipped(to: 300))"
         switch ending {
         case .memory: return PluginFault(.memory, name, "it \(ending.words)")
         case .processes, .scratch: return PluginFault(.limit, name, "it \(ending.words)")

@@ -44,7 +44,9 @@ struct PluginLog: Sendable {
     /// Says how much was left out, if anything was.
     mutating func tellLeftOut() {
         guard leftOut > 0 else { return }
-        write(PluginLogLine(plugin, level: "warning", "it writes too fast: \(leftOut) lines left out"))
+        write(
+            PluginLogLine(plugin, level: "warning", "it writes too fast: \(leftOut) lines left out")
+        )
         leftOut = 0
     }
 

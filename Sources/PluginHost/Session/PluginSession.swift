@@ -6,9 +6,8 @@ struct PluginSession: ~Copyable {
     private var channel: PluginChannel
     private var batches = 0
 
-    /// Starts a process and shakes hands.
-    ///
-    /// - Parameter onStart: takes the process before it is waited for, so that it can be ended.
+    /// Starts a process and shakes hands; `onStart` takes it before it is waited for, so that it can
+    /// be ended.
     static func begin(
         _ manifest: PluginManifest,
         _ program: PluginProcess.Program,
@@ -49,7 +48,10 @@ struct PluginSession: ~Copyable {
             .map([
                 CBORValue.Pair("type", .text("hello")),
                 CBORValue.Pair("protocols", .array([.integer(PluginManifest.protocolVersion)])),
-                CBORValue.Pair("encodings", .array(WireEncoding.allCases.map { .text($0.rawValue) })),
+                CBORValue.Pair(
+                    "encodings",
+                    .array(WireEncoding.allCases.map { .text($0.rawValue) })
+                ),
                 CBORValue.Pair("name", .text(manifest.name)),
                 CBORValue.Pair("version", .text(manifest.version)),
             ])
@@ -59,7 +61,8 @@ struct PluginSession: ~Copyable {
             throw mismatch("protocol", hello["protocol"], "\(PluginManifest.protocolVersion)")
         }
         let stated: [(String, String)] = [
-            ("name", manifest.name), ("version", manifest.version), ("kind", manifest.kind.rawValue),
+            ("name", manifest.name), ("version", manifest.version),
+            ("kind", manifest.kind.rawValue),
             ("determinism", manifest.determinism.rawValue),
         ]
         for (key, expected) in stated where hello[key]?.text != expected {
@@ -175,7 +178,8 @@ struct PluginSession: ~Copyable {
         return channel.end(by: deadline)
     }
 
-    private mutating func receive(_ type: String, seconds: Double) throws(PluginFault) -> CBORValue {
+    private mutating func receive(_ type: String, seconds: Double) throws(PluginFault) -> CBORValue
+    {
         channel.allowance = .other
         return try channel.receive(type, by: PluginChannel.deadline(seconds))
     }

@@ -18,7 +18,9 @@ final class Outside: Sendable {
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         port = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            let general = unsafe UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: sockaddr.self)
+            let general = unsafe UnsafeMutableRawPointer(pointer).assumingMemoryBound(
+                to: sockaddr.self
+            )
             unsafe bind(listener, general, size)
             Glibc.listen(listener, 8)
             unsafe getsockname(listener, general, &size)
@@ -35,7 +37,9 @@ final class Outside: Sendable {
         let end = socket(AF_UNIX, type, 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) {
+            unsafe $0.copyBytes(from: path.utf8)
+        }
         let size = socklen_t(MemoryLayout<sockaddr_un>.size)
         unsafe withUnsafePointer(to: &address) { pointer in
             let general = unsafe UnsafeRawPointer(pointer).assumingMemoryBound(to: sockaddr.self)

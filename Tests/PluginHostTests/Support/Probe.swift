@@ -22,6 +22,7 @@ final class Probe: Sendable {
     ///   - document: what it does with a document `d`, number `i`, and its answer `a`.
     ///   - end: what it does when it is asked to go.
     ///   - needs: its manifest's.
+    /// - Throws: what keeps its folder from being written.
     init(
         begin: String = "",
         started: String = "",

@@ -12,7 +12,7 @@ enum Processes {
     }
 
     /// Waits until something is so, while others may work; answers whether it came to be.
-    static func wait(_ isSo: () -> Bool) async -> Bool {
+    static func wait(until isSo: () -> Bool) async -> Bool {
         for _ in 0..<3000 {
             if isSo() { return true }
             try? await Task.sleep(for: .milliseconds(20))
@@ -21,7 +21,7 @@ enum Processes {
     }
 
     /// Waits until something is so; answers whether it came to be within twenty seconds.
-    static func wait(_ isSo: () -> Bool) -> Bool {
+    static func block(until isSo: () -> Bool) -> Bool {
         for _ in 0..<2000 {
             if isSo() { return true }
             usleep(10_000)

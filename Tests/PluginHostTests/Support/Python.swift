@@ -23,6 +23,7 @@ enum Python {
     }
 
     private static func isProgram(_ path: String) -> Bool {
-        unsafe access(path, X_OK) == 0 && TestFolder.bytes(path, most: 4) == [0x7F, 0x45, 0x4C, 0x46]
+        unsafe access(path, X_OK) == 0
+            && TestFolder.bytes(path, most: 4) == [0x7F, 0x45, 0x4C, 0x46]
     }
 }
