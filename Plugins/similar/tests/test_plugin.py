@@ -61,12 +61,11 @@ class Similar(unittest.TestCase):
 
     def test_of_a_huge_document_the_beginning_counts(self):
         start = time.monotonic()
-        answer = self.ask("The ministers met on Thursday. " * 1_700_000)[0]
+        answer = self.ask("The ministers met on Thursday. " * 1_700_000 + "𝄞")[0]
         self.assertEqual(answer["events"][0]["facts"]["tokens"], 8 * 254)
         self.assertLess(time.monotonic() - start, 60)
-
-    def test_it_stays_within_its_memory(self):
-        self.assertLess(self.host.memory_mebibytes(), int(self.host.setting("needs").split("memory: ")[1].split()[0]))
+        needs = int(self.host.setting("needs").split("memory: ")[1].split()[0])
+        self.assertLess(self.host.memory_mebibytes(), needs)
 
 
 EXPECTED = [0.0235, 0.0007, -0.0062, -0.0564, -0.1552, 0.0003, 0.0785, -0.0277]

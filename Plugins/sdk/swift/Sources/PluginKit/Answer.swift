@@ -13,6 +13,7 @@ public struct Answer: Sendable {
     /// Facts of the plugin's own.
     public var events: [NewEvent]
 
+    /// An answer; without anything it says that there is nothing to say.
     public init(
         text: String? = nil,
         fields: [String: String] = [:],
@@ -34,7 +35,9 @@ public struct Answer: Sendable {
         if let text { members["text"] = .text(text) }
         if !fields.isEmpty { members["fields"] = .map(fields.mapValues { .text($0) }) }
         if !removed.isEmpty {
-            members["removed"] = .array(removed.map { ["rule": .text($0.rule), "text": .text($0.text)] })
+            members["removed"] = .array(
+                removed.map { ["rule": .text($0.rule), "text": .text($0.text)] }
+            )
         }
         if let drop {
             members["drop"] = [
@@ -44,7 +47,9 @@ public struct Answer: Sendable {
         }
         if let annotations { members["annotations"] = .array(annotations.map(\.value)) }
         if !events.isEmpty {
-            members["events"] = .array(events.map { ["type": .text($0.type), "facts": .map($0.facts)] })
+            members["events"] = .array(
+                events.map { ["type": .text($0.type), "facts": .map($0.facts)] }
+            )
         }
         return members
     }
@@ -57,6 +62,7 @@ public struct Removal: Hashable, Sendable {
     /// What.
     public var text: String
 
+    /// A removal.
     public init(rule: String, text: String) {
         self.rule = rule
         self.text = text
@@ -72,6 +78,7 @@ public struct Drop: Hashable, Sendable {
     /// What would have been enough, or just not too much.
     public var threshold: Double
 
+    /// A drop.
     public init(rule: String, measured: Double, threshold: Double) {
         self.rule = rule
         self.measured = measured
@@ -92,6 +99,7 @@ public struct Annotation: Hashable, Sendable {
     /// What else there is to say.
     public var fields: [String: Value]
 
+    /// An annotation.
     public init(
         _ id: String,
         label: String? = nil,
@@ -123,6 +131,7 @@ public struct NewEvent: Hashable, Sendable {
     /// What it says.
     public var facts: [String: Value]
 
+    /// An event.
     public init(_ type: String, facts: [String: Value]) {
         self.type = type
         self.facts = facts
@@ -142,6 +151,7 @@ public struct ReadDocument: Hashable, Sendable {
     /// Tells documents of one source from each other: must be there if there are several.
     public var key: String?
 
+    /// A document.
     public init(
         text: String,
         title: String? = nil,
@@ -173,6 +183,7 @@ public struct Rows: Hashable, Sendable {
     /// A value for each column of each row.
     public var rows: [[Value]]
 
+    /// Rows.
     public init(columns: [String], rows: [[Value]]) {
         self.columns = columns
         self.rows = rows
@@ -192,6 +203,7 @@ public struct Diagnostic: Hashable, Sendable {
     /// What to do about it.
     public var hint: String?
 
+    /// A diagnostic.
     public init(
         _ message: String,
         path: String,
@@ -225,6 +237,7 @@ public struct Failure: Error, Hashable, Sendable {
     /// Whether it may go better the next time.
     public var isRetryable: Bool
 
+    /// A failure.
     public init(_ code: String, _ message: String, isRetryable: Bool = false) {
         self.code = code
         self.message = message

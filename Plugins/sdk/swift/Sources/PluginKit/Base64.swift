@@ -15,7 +15,9 @@ enum Base64 {
         while start < bytes.count {
             let count = min(3, bytes.count - start)
             var group = 0
-            for index in 0..<3 { group = group << 8 | (index < count ? Int(bytes[start + index]) : 0) }
+            for index in 0..<3 {
+                group = group << 8 | (index < count ? Int(bytes[start + index]) : 0)
+            }
             for index in 0..<4 {
                 text.append(index <= count ? letters[group >> (18 - 6 * index) & 63] : 0x3D)
             }

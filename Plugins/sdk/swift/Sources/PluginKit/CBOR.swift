@@ -74,7 +74,8 @@ struct CBORReader {
         case 0: return sign * fraction * 0x1p-24
         case 31: return fraction == 0 ? sign * .infinity : .nan
         case let exponent:
-            return sign * Double(sign: .plus, exponent: exponent - 15, significand: 1 + fraction / 1024)
+            return sign
+                * Double(sign: .plus, exponent: exponent - 15, significand: 1 + fraction / 1024)
         }
     }
 }
@@ -88,7 +89,9 @@ enum CBORWriter {
         case .integer(let number):
             appendHead(number < 0 ? 1 : 0, UInt64(number < 0 ? -1 - number : number), to: &item)
         case .double(let number):
-            guard number.isFinite else { throw EncodingError(description: "a number that is not finite") }
+            guard number.isFinite else {
+                throw EncodingError(description: "a number that is not finite")
+            }
             item.append(0xFB)
             for shift in stride(from: 56, through: 0, by: -8) {
                 item.append(UInt8(truncatingIfNeeded: number.bitPattern >> UInt64(shift)))
@@ -118,6 +121,8 @@ enum CBORWriter {
         guard count >= 24 else { return item.append(major << 5 | UInt8(count)) }
         let width = widths.first { $0.bytes == 8 || count >> ($0.bytes * 8) == 0 } ?? (27, 8)
         item.append(major << 5 | width.info)
-        for index in (0..<width.bytes).reversed() { item.append(UInt8(truncatingIfNeeded: count >> (index * 8))) }
+        for index in (0..<width.bytes).reversed() {
+            item.append(UInt8(truncatingIfNeeded: count >> (index * 8)))
+        }
     }
 }

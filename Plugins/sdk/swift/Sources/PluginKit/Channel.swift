@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// How messages are written down (PROTOCOL.md §3).
 enum MessageEncoding: String {
@@ -21,7 +15,10 @@ enum MessageEncoding: String {
             bytes.append(0x0A)
         case .cbor:
             try CBORWriter.append(message, to: &bytes)
-            for index in 0..<4 { bytes[index] = UInt8(truncatingIfNeeded: (bytes.count - 4) >> (24 - 8 * index)) }
+            let length = bytes.count - 4
+            for index in 0..<4 {
+                bytes[index] = UInt8(truncatingIfNeeded: length >> (24 - 8 * index))
+            }
         }
         return bytes
     }
@@ -81,14 +78,8 @@ final class Channel {
         received.append(contentsOf: repeatElement(0, count: room))
         var count = 0
         repeat {
-            count = received.withUnsafeMutableBytes { bytes in
-                #if canImport(Glibc)
-                    Glibc.read(input, bytes.baseAddress! + known, room)
-                #elseif canImport(Musl)
-                    Musl.read(input, bytes.baseAddress! + known, room)
-                #else
-                    Darwin.read(input, bytes.baseAddress! + known, room)
-                #endif
+            count = received[known...].withUnsafeMutableBytes { bytes in
+                Glibc.read(input, bytes.baseAddress, room)
             }
         } while count < 0 && errno == EINTR
         received.removeLast(room - max(0, count))
@@ -103,14 +94,8 @@ final class Channel {
     func write(_ bytes: [UInt8]) {
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { bytes in
-                #if canImport(Glibc)
-                    Glibc.write(output, bytes.baseAddress! + written, bytes.count - written)
-                #elseif canImport(Musl)
-                    Musl.write(output, bytes.baseAddress! + written, bytes.count - written)
-                #else
-                    Darwin.write(output, bytes.baseAddress! + written, bytes.count - written)
-                #endif
+            let count = bytes[written...].withUnsafeBytes { bytes in
+                Glibc.write(output, bytes.baseAddress, bytes.count)
             }
             if count < 0 && errno == EINTR { continue }
             if count < 0 { exit(1) }

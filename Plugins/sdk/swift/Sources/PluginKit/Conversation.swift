@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// What host and plugin say to each other, from hello to shutdown.
 final class Conversation {
@@ -81,7 +75,9 @@ final class Conversation {
             // What it cannot fold it must not say to have folded: that ends the process.
             let events = (message["events"]?.array ?? []).map(Event.init)
             try fold(events, options)
-            try channel.send(["type": "answer", "batch": batch, "index": .integer(events.count - 1)])
+            try channel.send([
+                "type": "answer", "batch": batch, "index": .integer(events.count - 1),
+            ])
         }
     }
 
@@ -92,7 +88,9 @@ final class Conversation {
         _ function: (Value) throws -> [String: Value]
     ) throws {
         for (index, item) in (items?.array ?? []).enumerated() {
-            let place: [String: Value] = ["type": "answer", "batch": batch, "index": .integer(index)]
+            let place: [String: Value] = [
+                "type": "answer", "batch": batch, "index": .integer(index),
+            ]
             do {
                 let answer = try function(item).merging(place) { $1 }
                 channel.write(try channel.encoding.bytes(of: .map(answer)))
@@ -131,7 +129,9 @@ public enum PluginLog {
 
     /// Writes a line to the log of the run; call it on the thread that `run()` was called on.
     public static func log(_ message: String, _ level: Level = .info) {
-        try? channel?.send(["type": "log", "level": .text(level.rawValue), "message": .text(message)])
+        try? channel?.send([
+            "type": "log", "level": .text(level.rawValue), "message": .text(message),
+        ])
     }
 
     /// Says how far the work has come; call it as you call `log`.

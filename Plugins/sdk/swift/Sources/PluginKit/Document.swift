@@ -4,7 +4,7 @@ public struct Document: Sendable {
     public let id: String
     /// Its text.
     public let text: String
-    /// What is known around the text: title, author, published, …
+    /// What is known around the text: title, author, published and the like.
     public let fields: [String: Value]
     /// What its source says of it.
     public let metadata: [String: Value]
@@ -57,6 +57,7 @@ public struct Span: Hashable, Sendable {
     /// The byte after the last.
     public var end: Int
 
+    /// A span of bytes.
     public init(start: Int, end: Int) {
         self.start = start
         self.end = end

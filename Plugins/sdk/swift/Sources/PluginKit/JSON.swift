@@ -154,7 +154,9 @@ struct JSONReader {
 
     private mutating func fourDigits() throws -> UInt32 {
         let digits = bytes[place...].prefix(4)
-        guard digits.count == 4, let number = UInt32(String(decoding: digits, as: UTF8.self), radix: 16) else {
+        guard digits.count == 4,
+            let number = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+        else {
             throw wrong("no escape")
         }
         place += 4
@@ -172,7 +174,9 @@ enum JSONWriter {
         case .bool(let truth): json += (truth ? "true" : "false").utf8
         case .integer(let number): json += String(number).utf8
         case .double(let number):
-            guard number.isFinite else { throw EncodingError(description: "a number that is not finite") }
+            guard number.isFinite else {
+                throw EncodingError(description: "a number that is not finite")
+            }
             json += number.description.utf8
         case .text(let text): append(text, to: &json)
         case .bytes(let bytes):

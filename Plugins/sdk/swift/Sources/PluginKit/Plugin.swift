@@ -1,24 +1,19 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// A plugin for Annals: what it is, what it does, and its conversation with the host.
 ///
 /// ```swift
 /// import PluginKit
 ///
-/// Plugin("word-count", version: "1.0.0", kind: .enrich, determinism: .pure) { document, options in
+/// Plugin("word-count", version: "1.0.0", determinism: .pure) { document, options in
 ///     let count = document.text.split(whereSeparator: \.isWhitespace).count
 ///     return Answer(annotations: [Annotation("words", fields: ["count": .integer(count)])])
 /// }.run()
 /// ```
 ///
-/// Name, version, kind, determinism and events are those of plugin.yaml: the host compares them. An error that a function
-/// throws fails its document; throw ``Failure`` to say why in a code. A trap ends the plugin: the host starts it again.
+/// Name, version, kind, determinism and events are those of plugin.yaml: the host compares them. An
+/// error that a function throws fails its document; throw ``Failure`` to say why in a code. A trap
+/// ends the plugin: the host starts it again.
 public struct Plugin {
     /// Whether documents are changed, or something is found in them.
     public enum DocumentKind: String, Sendable {
@@ -78,7 +73,9 @@ public struct Plugin {
         events: [String] = [],
         answer: @escaping (Document, Options) throws -> Answer
     ) {
-        (self.name, self.version, self.determinism, self.events) = (name, version, determinism, events)
+        (self.name, self.version, self.determinism, self.events) = (
+            name, version, determinism, events
+        )
         work = .documents(kind, answer)
     }
 
@@ -93,8 +90,10 @@ public struct Plugin {
         work = .sources(read)
     }
 
-    /// Brings documents to ``folder``: what `take` was given is durable after `flush`; what is there already under a position
-    /// must not be there twice.
+    /// Brings documents to ``folder``.
+    ///
+    /// What `take` was given is durable after `flush`. What is there already under a position must
+    /// not be there twice.
     public init(
         exporter name: String,
         version: String,
@@ -106,7 +105,7 @@ public struct Plugin {
         work = .exports(take: take, flush: flush, withdraw: withdraw)
     }
 
-    /// Folds events to something in ``folder``, durable when `fold` returns, and answers questions about it.
+    /// Folds events to something in ``folder``, durable when `fold` returns, and answers questions.
     public init(
         projection name: String,
         version: String,
@@ -161,7 +160,8 @@ public struct Plugin {
             exit(0)
         }
         Self.warn(
-            "\(name) is a plugin: annals starts it. Try it with annals plugin test, or see what it is with --about."
+            "\(name) is a plugin: annals starts it. Try it with annals plugin test, or see what it is"
+                + " with --about."
         )
         exit(1)
     }

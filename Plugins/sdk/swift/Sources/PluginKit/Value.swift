@@ -66,12 +66,19 @@ extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressib
     ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
+    /// Null.
     public init(nilLiteral: ()) { self = .null }
+    /// A truth.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// A whole number.
     public init(integerLiteral value: Int) { self = .integer(value) }
+    /// A number.
     public init(floatLiteral value: Double) { self = .double(value) }
+    /// A text.
     public init(stringLiteral value: String) { self = .text(value) }
+    /// An array.
     public init(arrayLiteral elements: Value...) { self = .array(elements) }
+    /// A map; the last of equal keys counts.
     public init(dictionaryLiteral elements: (String, Value)...) {
         self = .map(Dictionary(elements) { _, last in last })
     }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Glibc
 import Testing
 
 @testable import PluginKit
@@ -21,7 +15,9 @@ struct ConversationTests {
         #expect(pipe(&there) == 0 && pipe(&back) == 0)
         let host = Channel(input: back[0], output: there[1])
         let encodings: Value = encoding == .cbor ? ["json", "cbor"] : ["json"]
-        try host.send(["type": "hello", "protocols": [1], "encodings": encodings, "name": "x", "version": "1"])
+        try host.send([
+            "type": "hello", "protocols": [1], "encodings": encodings, "name": "x", "version": "1",
+        ])
         host.encoding = encoding
         for message in messages { try host.send(message) }
         close(there[1])
@@ -39,11 +35,16 @@ struct ConversationTests {
     }
 
     private func batch(_ texts: String...) -> Value {
-        let documents = texts.map { Value.map(["id": "a", "text": .text($0), "fields": ["title": "T"]]) }
+        let documents = texts.map {
+            Value.map(["id": "a", "text": .text($0), "fields": ["title": "T"]])
+        }
         return ["type": "batch", "batch": 7, "documents": .array(documents)]
     }
 
-    @Test("answers each document; one that fails does not fail the others", arguments: [MessageEncoding.json, .cbor])
+    @Test(
+        "answers each document; one that fails does not fail the others",
+        arguments: [MessageEncoding.json, .cbor]
+    )
     func documents(encoding: MessageEncoding) throws {
         let plugin = Plugin("x", version: "1") { document, options in
             if document.text == "bad" { throw Failure("too-bad", "it is bad", isRetryable: true) }
@@ -51,26 +52,38 @@ struct ConversationTests {
             let span = document.span(document.text.startIndex..<document.text.endIndex)
             let label = options["label"]?.text
             return Answer(annotations: [
-                Annotation(document.title, label: label, spans: [span], fields: ["n": .double(number)])
+                Annotation(
+                    document.title,
+                    label: label,
+                    spans: [span],
+                    fields: ["n": .double(number)]
+                )
             ])
         }
         let answers = try talk(
             plugin,
             encoding,
             [
-                ["type": "start", "options": ["label": "L"]], batch("Ж𝄞", "bad", "nan", ""), ["type": "shutdown"],
+                ["type": "start", "options": ["label": "L"]], batch("Ж𝄞", "bad", "nan", ""),
+                ["type": "shutdown"],
                 batch("after the end"),
             ]
         )
-        #expect(answers.map { $0["type"]?.text } == ["started", "answer", "answer", "answer", "answer"])
+        #expect(
+            answers.map { $0["type"]?.text } == ["started", "answer", "answer", "answer", "answer"]
+        )
         #expect(
             answers[1]
                 == [
                     "type": "answer", "batch": 7, "index": 0,
-                    "annotations": [["id": "T", "label": "L", "spans": [[0, 6]], "fields": ["n": 1.5]]],
+                    "annotations": [
+                        ["id": "T", "label": "L", "spans": [[0, 6]], "fields": ["n": 1.5]]
+                    ],
                 ]
         )
-        #expect(answers[2]["error"] == ["code": "too-bad", "message": "it is bad", "retryable": true])
+        #expect(
+            answers[2]["error"] == ["code": "too-bad", "message": "it is bad", "retryable": true]
+        )
         #expect(answers[3]["error"]?["code"] == "exception")
         #expect(answers[4]["annotations"]?.array?.count == 1)
     }
@@ -95,13 +108,20 @@ struct ConversationTests {
         #expect(answers[1]["events"] == [["type": "seen", "facts": ["n": 1]]])
     }
 
-    @Test("reads sources, whose bytes come as they are or in base64", arguments: [MessageEncoding.json, .cbor])
+    @Test(
+        "reads sources, whose bytes come as they are or in base64",
+        arguments: [MessageEncoding.json, .cbor]
+    )
     func reads(encoding: MessageEncoding) throws {
         let plugin = Plugin(reader: "x", version: "1") { source, _ in
             [ReadDocument(text: "\(source.bytes)", title: source.path, key: "1")]
         }
         let source: Value = ["id": "a", "path": "p/a", "bytes": .bytes([0, 255, 10])]
-        let answers = try talk(plugin, encoding, [["type": "batch", "batch": 1, "sources": [source]]])
+        let answers = try talk(
+            plugin,
+            encoding,
+            [["type": "batch", "batch": 1, "sources": [source]]]
+        )
         #expect(answers[0]["documents"] == [["text": "[0, 255, 10]", "title": "p/a", "key": "1"]])
     }
 
@@ -114,10 +134,16 @@ struct ConversationTests {
             }
             .start { _ in throw Failure("no-model", "there is no model") }
         let validate: Value = ["type": "validate", "options": [:]]
-        let answers = try talk(plugin, .json, [validate, ["type": "validate", "options": ["broken": 1]]])
+        let answers = try talk(
+            plugin,
+            .json,
+            [validate, ["type": "validate", "options": ["broken": 1]]]
+        )
         #expect(answers[0]["diagnostics"]?.array?.first?["path"] == "/a")
         #expect(answers[1]["diagnostics"]?.array?.first?["code"] == "broken")
-        #expect(throws: Failure.self) { try talk(plugin, .json, [["type": "start", "options": [:]]]) }
+        #expect(throws: Failure.self) {
+            try talk(plugin, .json, [["type": "start", "options": [:]]])
+        }
     }
 
     @Test("exports, flushes and withdraws")
@@ -151,7 +177,9 @@ struct ConversationTests {
             version: "1",
             fold: { events, _ in seen += events.map(\.stream) },
             query: { arguments, _ in
-                guard arguments.isEmpty else { throw Failure("unknown", "there is no \(arguments[0])") }
+                guard arguments.isEmpty else {
+                    throw Failure("unknown", "there is no \(arguments[0])")
+                }
                 return Rows(columns: ["document"], rows: seen.map { [.text($0)] })
             }
         )
@@ -162,7 +190,8 @@ struct ConversationTests {
             plugin,
             .json,
             [
-                ["type": "batch", "batch": 1, "events": .array(events)], ["type": "query", "arguments": []],
+                ["type": "batch", "batch": 1, "events": .array(events)],
+                ["type": "query", "arguments": []],
                 ["type": "query", "arguments": ["z"]],
             ]
         )
