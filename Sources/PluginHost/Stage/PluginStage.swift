@@ -7,25 +7,36 @@ package import YAML
 package struct PluginStage: Stage {
     package let name: String
     private let number: Int
-    private let reference: PluginReference
+    private let manifest: PluginManifest
     private let pool: PluginPool
     private let recorded: RecordedAnswers?
+    private let reference: PluginReference?
 
+    /// The stage that a pipeline names.
     package init(name: String, number: Int, reference: PluginReference) {
         self.name = name
         self.number = number
         self.reference = reference
+        manifest = reference.manifest
         pool = reference.pool()
         recorded =
             reference.keepsAnswers
             ? RecordedAnswers(of: reference.manifest.name, fingerprint: reference.fingerprint) : nil
     }
 
-    private var manifest: PluginManifest { reference.manifest }
+    /// A stage of processes that are there, whose answers are not recorded.
+    init(name: String, number: Int, manifest: PluginManifest, pool: PluginPool) {
+        self.name = name
+        self.number = number
+        self.manifest = manifest
+        self.pool = pool
+        recorded = nil
+        reference = nil
+    }
 
     package var memories: [any StageMemory] { recorded.map { [$0] } ?? [] }
 
-    package func check() async -> [Diagnostic] { reference.check() }
+    package func check() async -> [Diagnostic] { reference?.check() ?? [] }
 
     package func close() async { await pool.shutDown() }
 

@@ -54,10 +54,10 @@ final class PluginFolder {
             name: "plugin",
             number: 1,
             folder: path,
-            diagnostics: DiagnosticBag()
+            diagnostics: DiagnosticBag(),
+            log: { _, _, text in print("plugin: \(text)") }
         )
-        let kind = PluginStage.kind { line in print("plugin: \(line.text)") }
-        guard let stage = kind.build(node, &context) else {
+        guard let stage = PluginStage.kind.build(node, &context) else {
             throw Failure(reason: "the stage cannot be built: \(context.diagnostics)")
         }
         return stage
