@@ -72,7 +72,8 @@ let package = Package(
             name: "PluginSDK",
             path: "Plugins/sdk",
             exclude: [
-                "python/plugin_testing.py", "python/tests", "swift/Package.swift", "swift/README.md",
+                "python/plugin_testing.py", "python/tests", "swift/Package.swift",
+                "swift/README.md",
                 "swift/Tests",
             ],
             sources: ["PluginSDK.swift"],

@@ -17,7 +17,9 @@ struct DeliveryFolder {
         try ExportFile.makeFolders(for: path)
         // Never there without the mark, whenever a crash comes.
         let fresh = path + ".making"
-        guard unsafe mkdir(fresh, 0o755) == 0 || errno == EEXIST else { throw .export(fresh, errno) }
+        guard unsafe mkdir(fresh, 0o755) == 0 || errno == EEXIST else {
+            throw .export(fresh, errno)
+        }
         let mark = unsafe open(fresh + "/" + Self.marker, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
         guard mark >= 0 else { throw .export(fresh, errno) }
         close(mark)

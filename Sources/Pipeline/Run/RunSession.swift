@@ -241,7 +241,9 @@ struct RunSession: Sendable {
             for (index, balance) in totals.ledger.enumerated() { ledger[index].add(balance) }
             try checkBalance(ledger)
             if !wasInterrupted {
-                if totals.deadExports > 0 || hasTakenBack || state.sinks.contains(where: \.isIncomplete) {
+                if totals.deadExports > 0 || hasTakenBack
+                    || state.sinks.contains(where: \.isIncomplete)
+                {
                     try rewriteExports()
                 }
                 let finished = RunFinished(stages: ledger, unchanged: totals.unchanged)

@@ -51,7 +51,9 @@ struct OptionCheck {
         _ node: Node,
         _ path: String
     ) {
-        if let choices = schema["enum"]?.sequence, !choices.contains(where: { CBORValue($0) == value }) {
+        if let choices = schema["enum"]?.sequence,
+            !choices.contains(where: { CBORValue($0) == value })
+        {
             let names = choices.map { $0.text ?? "…" }
             let hint = node.text.flatMap { Suggestion.hint(for: $0, among: names) }
             say("must be one of " + names.joined(separator: ", "), node, path, hint: hint)
@@ -73,7 +75,15 @@ struct OptionCheck {
             }
         }
         if let text = value.text {
-            count(text.unicodeScalars.count, "characters", "minLength", "maxLength", schema, node, path)
+            count(
+                text.unicodeScalars.count,
+                "characters",
+                "minLength",
+                "maxLength",
+                schema,
+                node,
+                path
+            )
             if let pattern = schema["pattern"]?.text, let expression = try? Regex(pattern),
                 text.firstMatch(of: expression) == nil
             {
@@ -162,7 +172,8 @@ struct OptionCheck {
         _ path: String,
         hint: String? = nil
     ) {
-        let name = path.isEmpty ? "the options" : "'\(TerminalText.escaped(String(path.dropFirst())))'"
+        let name =
+            path.isEmpty ? "the options" : "'\(TerminalText.escaped(String(path.dropFirst())))'"
         diagnostics.error(
             "plugin.options",
             "\(name) of the plugin \(plugin) \(problem)",

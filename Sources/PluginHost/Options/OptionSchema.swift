@@ -11,7 +11,8 @@ package struct OptionSchema: Sendable {
     private static let keywords: Set<String> = [
         "type", "properties", "required", "additionalProperties", "items", "enum", "const",
         "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength",
-        "pattern", "minItems", "maxItems", "uniqueItems", "format", "description", "title", "default", "examples",
+        "pattern", "minItems", "maxItems", "uniqueItems", "format", "description", "title",
+        "default", "examples",
         "deprecated", "$schema", "$comment",
     ]
 

@@ -18,7 +18,7 @@ extension PluginProcess {
             unsafe list.map { unsafe strdup($0) } + [nil]
         }
         defer {
-            for unsafe text in unsafe copies.joined() { unsafe free(text) }
+            for unsafetext in unsafe copies.joined() { unsafe free(text) }
         }
         return unsafe copies[0].withUnsafeBufferPointer { arguments in
             unsafe copies[1].withUnsafeBufferPointer { environment in

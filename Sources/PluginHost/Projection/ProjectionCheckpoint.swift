@@ -71,7 +71,9 @@ enum FileBytes {
         let fresh = path + ".new"
         let descriptor = unsafe open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { return false }
-        let count = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+        let count = unsafe bytes.withUnsafeBytes {
+            unsafe write(descriptor, $0.baseAddress, $0.count)
+        }
         let isWritten = count == bytes.count && fdatasync(descriptor) == 0
         close(descriptor)
         return unsafe isWritten && rename(fresh, path) == 0

@@ -45,7 +45,8 @@ package struct PluginReference: Sendable {
     /// What determines the plugin's answers: its folder's digest, its name, version and options.
     package var fingerprint: String {
         let value = CBORValue.map([
-            CBORValue.Pair("digest", .text(digest.description)), CBORValue.Pair("name", .text(manifest.name)),
+            CBORValue.Pair("digest", .text(digest.description)),
+            CBORValue.Pair("name", .text(manifest.name)),
             CBORValue.Pair("options", options), CBORValue.Pair("version", .text(manifest.version)),
         ])
         return SHA256.hash(value.encoded.span).description
@@ -68,7 +69,12 @@ package struct PluginReference: Sendable {
                         Scratch.remove(last)
                     }
                 }
-                return try PluginWalls.program(of: manifest, scratch: scratch, keeping: kept, grants)
+                return try PluginWalls.program(
+                    of: manifest,
+                    scratch: scratch,
+                    keeping: kept,
+                    grants
+                )
             },
             log: lines,
             onEnd: {
@@ -86,7 +92,12 @@ package struct PluginReference: Sendable {
 
     /// A process that shook hands.
     func session(scratch: String, keeping folder: String?) throws(PluginFault) -> PluginSession {
-        let program = try PluginWalls.program(of: manifest, scratch: scratch, keeping: folder, grants)
+        let program = try PluginWalls.program(
+            of: manifest,
+            scratch: scratch,
+            keeping: folder,
+            grants
+        )
         return try PluginSession.begin(manifest, program, log: lines)
     }
 

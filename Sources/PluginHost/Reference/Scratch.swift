@@ -14,7 +14,11 @@ enum Scratch {
         var template = Array("\(parent)/\(prefix)\(getpid())-XXXXXX".utf8CString)
         guard unsafe mkdtemp(&template) != nil else {
             let reason = unsafe String(cString: strerror(errno))
-            throw PluginFault(.launch, plugin, "no scratch folder can be made in \(parent): \(reason)")
+            throw PluginFault(
+                .launch,
+                plugin,
+                "no scratch folder can be made in \(parent): \(reason)"
+            )
         }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

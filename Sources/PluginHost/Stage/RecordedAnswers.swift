@@ -46,9 +46,11 @@ final class RecordedAnswers: StageMemory {
     /// The answers that the log holds, by question.
     func answers(to questions: [String]) throws -> [String: CBORValue] {
         let (found, reader) = state.withLock { state in
-            (questions.compactMap { question in
-                state.positions[Hash128(hashing: question)].map { (question, $0) }
-            }, state.reader)
+            (
+                questions.compactMap { question in
+                    state.positions[Hash128(hashing: question)].map { (question, $0) }
+                }, state.reader
+            )
         }
         guard let reader, !found.isEmpty else { return [:] }
         var wanted: [EventPosition: [String]] = [:]

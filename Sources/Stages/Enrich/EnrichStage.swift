@@ -20,7 +20,8 @@ package struct EnrichStage: Stage {
         summary: "finds leaders and topics by dictionaries, and what plugins find",
         version: 1,
         incidentalOptions: [
-            "plugin/instances", "plugin/max_failed", "plugin/sandbox", "plugin/allow", "plugin/cache",
+            "plugin/instances", "plugin/max_failed", "plugin/sandbox", "plugin/allow",
+            "plugin/cache",
         ],
         build: EnrichStage.build
     )
@@ -68,7 +69,9 @@ package struct EnrichStage: Stage {
         for item in items {
             guard let (key, options) = annotator(item, &context) else { continue }
             if key.text == "plugin" {
-                if let plugin = plugin(key, options, &seen, &context) { parts.append(.plugin(plugin)) }
+                if let plugin = plugin(key, options, &seen, &context) {
+                    parts.append(.plugin(plugin))
+                }
                 continue
             }
             guard let kind = kind(key, seen: &seen, &context),

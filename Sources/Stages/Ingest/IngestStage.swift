@@ -189,7 +189,9 @@ extension IngestStage {
         guard context.diagnostics.errors.count == errors else { return nil }
         let stage = IngestStage(name: context.name, number: context.number, options: options)
         guard let plugin else { return stage }
-        return PluginReader.read(plugin, in: &context).map { PluginIngest(files: stage, reader: $0) }
+        return PluginReader.read(plugin, in: &context).map {
+            PluginIngest(files: stage, reader: $0)
+        }
     }
 
     private static func readFields(_ reader: inout FieldReader) -> RecordFields {

@@ -41,7 +41,8 @@ struct PluginProjections {
         return problem.map { [$0] } ?? []
     }
 
-    private static func context(_ projection: DeclaredProjection, _ folder: String) -> StageContext {
+    private static func context(_ projection: DeclaredProjection, _ folder: String) -> StageContext
+    {
         StageContext(
             name: projection.name,
             number: 0,
@@ -116,7 +117,10 @@ struct PluginProjections {
     }
 
     /// Folds a projection anew.
-    func replay(_ projection: PluginProjection, until limit: ReplayLimit?) async throws
+    func replay(
+        _ projection: PluginProjection,
+        until limit: ReplayLimit?
+    ) async throws
         -> ReplayResult
     {
         let start = ContinuousClock.now

@@ -45,7 +45,9 @@ struct StageBenchmark {
             let bytes = records.reduce(0) { $0 + $1.bytes.count }
             add("read", records.count, bytes, reading)
             var documents: [Document] = []
-            let parsing = try await Self.seconds { documents = try await pipeline.source.parse(records) }
+            let parsing = try await Self.seconds {
+                documents = try await pipeline.source.parse(records)
+            }
             add("parse", records.count, bytes, parsing)
             for (number, stage) in pipeline.stages.enumerated().dropFirst() {
                 try await measure(stage, &deciders[number], &documents)

@@ -35,7 +35,8 @@ struct PluginExportTests {
     }
 
     private func ids(_ folder: TestFolder) -> [String] {
-        folder.read("out/shelf/rows.json").matches(of: #/\["news/(\w)\.txt/#).map { String($0.1) }.sorted()
+        folder.read("out/shelf/rows.json").matches(of: #/\["news/(\w)\.txt/#).map { String($0.1) }
+            .sorted()
     }
 
     @Test("gets each document once, with what was found in it")
@@ -53,7 +54,9 @@ struct PluginExportTests {
     func killed() throws {
         let folder = try folder()
         let killed = try folder.annals(
-            "run", "news.yaml", environment: ["ANNALS_FAILPOINT": "exports.synchronized:1"]
+            "run",
+            "news.yaml",
+            environment: ["ANNALS_FAILPOINT": "exports.synchronized:1"]
         )
         #expect(killed.status == 137, "\(killed.messages)")
         #expect(ids(folder) == ["a", "b", "c"])
@@ -72,7 +75,13 @@ struct PluginExportTests {
         #expect(ids(folder) == ["a", "b", "c"])
         #expect(folder.read("out/shelf/rows.json").contains("Bananas"))
         #expect(!folder.read("out/shelf/rows.json").contains("Bears"))
-        try folder.write("news.yaml", folder.read("news.yaml").replacing("  - plugin: {name: count}", with: "  - clean: {require: {words: 10..100}}"))
+        try folder.write(
+            "news.yaml",
+            folder.read("news.yaml").replacing(
+                "  - plugin: {name: count}",
+                with: "  - clean: {require: {words: 10..100}}"
+            )
+        )
         folder.delete("news/a.txt")
         #expect(try folder.annals("run", "news.yaml").status == 0)
         #expect(ids(folder) == ["b", "c"])
@@ -92,11 +101,16 @@ struct PluginExportTests {
     func refuses() throws {
         let folder = try folder()
         try folder.plugin(
-            "shelf", kind: "exporter", Self.keeping.replacing("options.get(\"refuses\")", with: "\"news/b.txt\"")
+            "shelf",
+            kind: "exporter",
+            Self.keeping.replacing("options.get(\"refuses\")", with: "\"news/b.txt\"")
         )
         let stopped = try folder.annals("run", "news.yaml")
         #expect(stopped.status == 69)
-        #expect(stopped.messages.contains("plugin shelf: it refuses document news/b.txt: no room"), "\(stopped.messages)")
+        #expect(
+            stopped.messages.contains("plugin shelf: it refuses document news/b.txt: no room"),
+            "\(stopped.messages)"
+        )
         try folder.plugin("shelf", kind: "exporter", Self.keeping)
         #expect(try folder.annals("run", "news.yaml").status == 0)
         #expect(ids(folder) == ["a", "b", "c"])
@@ -130,7 +144,12 @@ struct PluginExportTests {
             projections: "  lengths: {plugin: lengths}"
         )
         try folder.plugin("count", kind: "enrich", events: "counted", PluginStageTests.counting)
-        try folder.plugin("lengths", kind: "projection", manifest: "consumes: [plugin:count/counted]", Self.folding)
+        try folder.plugin(
+            "lengths",
+            kind: "projection",
+            manifest: "consumes: [plugin:count/counted]",
+            Self.folding
+        )
         return folder
     }
 
@@ -141,36 +160,72 @@ struct PluginExportTests {
         #expect(run.status == 0, "\(run.messages)")
         #expect(run.messages.components(of: "folds") == 3)
         let shown = try folder.annals("show", "lengths", "--format", "json")
-        #expect(shown.output == "[{\"document\":\"news/a.txt\",\"words\":15},{\"document\":\"news/b.txt\",\"words\":15},{\"document\":\"news/c.txt\",\"words\":15}]\n", "\(shown.output) \(shown.messages)")
+        #expect(
+            shown.output
+                == "[{\"document\":\"news/a.txt\",\"words\":15},{\"document\":\"news/b.txt\",\"words\":15},{\"document\":\"news/c.txt\",\"words\":15}]\n",
+            "\(shown.output) \(shown.messages)"
+        )
         let one = try folder.annals("show", "lengths", "news/b.txt", "--format", "csv")
         #expect(one.output == "document,words\r\nnews/b.txt,15\r\n", "\(one.output)")
         let none = try folder.annals("show", "lengths", "news/x.txt")
         #expect(none.status == 65)
-        #expect(none.messages.contains("plugin lengths: there is no document news/x.txt"), "\(none.messages)")
-        let position = try folder.annals("log", "list", "--format", "json").output.components(of: "\n")
+        #expect(
+            none.messages.contains("plugin lengths: there is no document news/x.txt"),
+            "\(none.messages)"
+        )
+        let position = try folder.annals("log", "list", "--format", "json").output.components(
+            of: "\n"
+        )
         try folder.write("news/d.txt", "One more, of seven words in all.\n")
         let more = try folder.annals("run", "news.yaml")
         #expect(more.messages.components(of: "folds") == 1, "\(more.messages)")
-        let earlier = try folder.annals("show", "lengths", "--as-of", "\(position)", "--format", "json")
+        let earlier = try folder.annals(
+            "show",
+            "lengths",
+            "--as-of",
+            "\(position)",
+            "--format",
+            "json"
+        )
         #expect(earlier.output == shown.output, "\(earlier.output) \(earlier.messages)")
         let replay = try folder.annals("replay", "news.yaml", "lengths", "--format", "json")
-        #expect(replay.output.contains("\"projection\":\"lengths\",\"events\":4"), "\(replay.output) \(replay.messages)")
+        #expect(
+            replay.output.contains("\"projection\":\"lengths\",\"events\":4"),
+            "\(replay.output) \(replay.messages)"
+        )
         #expect(replay.messages.components(of: "asked") == 0)
-        #expect(try folder.annals("show", "lengths", "--format", "json").output.components(of: "document") == 4)
+        #expect(
+            try folder.annals("show", "lengths", "--format", "json").output.components(
+                of: "document"
+            ) == 4
+        )
     }
 
     @Test("that ends while it folds is folded from the first event again")
     func folds() throws {
         let folder = try projecting()
         try folder.plugin(
-            "lengths", kind: "projection", manifest: "consumes: [plugin:count/counted]\nneeds: {batch: 1}",
-            Self.folding.replacing("words[event", with: "if event.stream == 'news/b.txt': os._exit(0)\n        words[event")
+            "lengths",
+            kind: "projection",
+            manifest: "consumes: [plugin:count/counted]\nneeds: {batch: 1}",
+            Self.folding.replacing(
+                "words[event",
+                with: "if event.stream == 'news/b.txt': os._exit(0)\n        words[event"
+            )
         )
         let stopped = try folder.annals("run", "news.yaml")
         #expect(stopped.status == 69)
-        #expect(stopped.messages.contains("plugin lengths: it ended with status 0"), "\(stopped.messages)")
+        #expect(
+            stopped.messages.contains("plugin lengths: it ended with status 0"),
+            "\(stopped.messages)"
+        )
         #expect(stopped.messages.contains("the run is committed"))
-        try folder.plugin("lengths", kind: "projection", manifest: "consumes: [plugin:count/counted]", Self.folding)
+        try folder.plugin(
+            "lengths",
+            kind: "projection",
+            manifest: "consumes: [plugin:count/counted]",
+            Self.folding
+        )
         let shown = try folder.annals("show", "lengths", "--format", "json")
         #expect(shown.output.components(of: "document") == 3, "\(shown.messages)")
         #expect(shown.messages.components(of: "folds") == 3, "\(shown.messages)")

@@ -44,9 +44,15 @@ struct PluginStageTests {
         let run = try folder.annals("run", "news.yaml")
         #expect(run.status == 0, "\(run.messages)")
         #expect(run.messages.contains("plugin count info: asked news/a.txt"))
-        #expect(folder.read("out/news.jsonl").contains("\"count\":[{\"id\":\"words\",\"label\":\"Words\",\"count\":15"))
+        #expect(
+            folder.read("out/news.jsonl").contains(
+                "\"count\":[{\"id\":\"words\",\"label\":\"Words\",\"count\":15"
+            )
+        )
         let log = try folder.annals("log", "list", "--store", ".annals/news", "--format", "json")
-        let counted = log.output.split(separator: "\n").filter { $0.contains("\"plugin:count/counted\"") }
+        let counted = log.output.split(separator: "\n").filter {
+            $0.contains("\"plugin:count/counted\"")
+        }
         #expect(counted.count == 3)
         #expect(counted.allSatisfy { $0.contains("{\"words\":15}") })
         let shown = try folder.annals("show", "words", "--format", "json")
@@ -55,7 +61,9 @@ struct PluginStageTests {
 
     @Test("cleans, drops by a rule, fails a document, and the sheet balances")
     func cleans() throws {
-        let folder = try Self.folder(stages: "  - plugin: {name: tidy}\n  - export: {to: out/news.jsonl}")
+        let folder = try Self.folder(
+            stages: "  - plugin: {name: tidy}\n  - export: {to: out/news.jsonl}"
+        )
         try folder.plugin(
             "tidy",
             kind: "clean",
@@ -71,8 +79,18 @@ struct PluginStageTests {
         let run = try folder.annals("run", "news.yaml", "--format", "json")
         #expect(run.status == 65)
         #expect(run.messages.contains("news/c.txt"))
-        #expect(run.messages.contains("plugin tidy: cellos are too low \\u{1b}[31m [too-low] [plugin.document]"), "\(run.messages)")
-        #expect(run.output.contains("{\"stage\":\"plugin\",\"in\":3,\"kept\":1,\"dropped\":1,\"duplicates\":0,\"failed\":1}"), "\(run.output)")
+        #expect(
+            run.messages.contains(
+                "plugin tidy: cellos are too low \\u{1b}[31m [too-low] [plugin.document]"
+            ),
+            "\(run.messages)"
+        )
+        #expect(
+            run.output.contains(
+                "{\"stage\":\"plugin\",\"in\":3,\"kept\":1,\"dropped\":1,\"duplicates\":0,\"failed\":1}"
+            ),
+            "\(run.output)"
+        )
         let line = folder.read("out/news.jsonl")
         #expect(line.contains("\"title\":\"Apples!\",\"published\":\"2024-05-31\""))
         #expect(line.contains("OF APPLES MUCH IS SAID"))
@@ -107,7 +125,10 @@ struct PluginStageTests {
         )
         let run = try folder.annals("run", "news.yaml")
         #expect(run.status == 65)
-        #expect(run.messages.contains("news/bad.box, byte 0: plugin boxes: UnicodeDecodeError"), "\(run.messages)")
+        #expect(
+            run.messages.contains("news/bad.box, byte 0: plugin boxes: UnicodeDecodeError"),
+            "\(run.messages)"
+        )
         let lines = folder.read("out/news.jsonl").split(separator: "\n")
         #expect(lines.count == 2)
         #expect(lines.first?.contains("\"id\":\"news/two.box#1\"") == true)
@@ -124,7 +145,13 @@ struct PluginStageTests {
         let folder = try Self.folder(
             stages: "  - plugin: {name: count\(option)}\n  - export: {to: out/news.jsonl}"
         )
-        try folder.plugin("count", kind: "enrich", determinism: determinism, events: "counted", Self.counting)
+        try folder.plugin(
+            "count",
+            kind: "enrich",
+            determinism: determinism,
+            events: "counted",
+            Self.counting
+        )
         let first = try folder.annals("run", "news.yaml")
         #expect(first.messages.components(of: "asked") == 3, "\(first.messages)")
         let exported = folder.read("out/news.jsonl")
@@ -137,14 +164,22 @@ struct PluginStageTests {
         let texts = { (text: String) in text.replacing(#/"position":\d+/#, with: "") }
         #expect(texts(folder.read("out/news.jsonl")) == texts(exported))
         // Another version is another plugin.
-        try folder.plugin("count", kind: "enrich", version: "2.0.0", determinism: determinism, events: "counted", Self.counting)
+        try folder.plugin(
+            "count",
+            kind: "enrich",
+            version: "2.0.0",
+            determinism: determinism,
+            events: "counted",
+            Self.counting
+        )
         #expect(try folder.annals("run", "news.yaml").messages.components(of: "asked") == 3)
     }
 
     @Test("says where in the pipeline its options are wrong")
     func diagnostics() throws {
         let folder = try Self.folder(
-            stages: "  - plugin:\n      name: count\n      options:\n        languages: [en, xx]\n        minimum: 2"
+            stages:
+                "  - plugin:\n      name: count\n      options:\n        languages: [en, xx]\n        minimum: 2"
         )
         try folder.plugin(
             "count",
@@ -160,20 +195,33 @@ struct PluginStageTests {
             events: "counted",
             Self.counting + """
 
-            @plugin.validate
-            def validate(options):
-                return [{"severity": "error", "path": "/languages/1", "code": "unknown-language",
-                         "message": "there is no language 'xx'", "hint": "use ISO 639-1"}]
-            """
+                @plugin.validate
+                def validate(options):
+                    return [{"severity": "error", "path": "/languages/1", "code": "unknown-language",
+                             "message": "there is no language 'xx'", "hint": "use ISO 639-1"}]
+                """
         )
         let schema = try folder.annals("check", "news.yaml")
         #expect(schema.status == 65)
-        #expect(schema.messages.contains("news.yaml:8:18: error: 'minimum' of the plugin count must be at most 1"), "\(schema.messages)")
-        try folder.write("news.yaml", folder.read("news.yaml").replacing("minimum: 2", with: "minimum: 1"))
+        #expect(
+            schema.messages.contains(
+                "news.yaml:8:18: error: 'minimum' of the plugin count must be at most 1"
+            ),
+            "\(schema.messages)"
+        )
+        try folder.write(
+            "news.yaml",
+            folder.read("news.yaml").replacing("minimum: 2", with: "minimum: 1")
+        )
         for command in ["check", "run"] {
             let said = try folder.annals(command, "news.yaml")
             #expect(said.status == 65)
-            #expect(said.messages.contains("news.yaml:7:25: error: plugin count: 'languages/1': there is no language 'xx'"), "\(said.messages)")
+            #expect(
+                said.messages.contains(
+                    "news.yaml:7:25: error: plugin count: 'languages/1': there is no language 'xx'"
+                ),
+                "\(said.messages)"
+            )
             #expect(said.messages.contains("^~"))
         }
         #expect(!folder.exists(".annals"))
@@ -181,11 +229,23 @@ struct PluginStageTests {
 
     @Test("that cannot be run stops the run with what to do; mended, the run goes on and balances")
     func fatal() throws {
-        let folder = try Self.folder(stages: "  - plugin: {name: count}\n  - export: {to: out/news.jsonl}")
-        try folder.plugin("count", kind: "enrich", events: "counted", "@plugin.start\ndef start(options): os._exit(3)\n" + Self.counting)
+        let folder = try Self.folder(
+            stages: "  - plugin: {name: count}\n  - export: {to: out/news.jsonl}"
+        )
+        try folder.plugin(
+            "count",
+            kind: "enrich",
+            events: "counted",
+            "@plugin.start\ndef start(options): os._exit(3)\n" + Self.counting
+        )
         let stopped = try folder.annals("run", "news.yaml")
         #expect(stopped.status == 69)
-        #expect(stopped.messages.contains("plugin count: it was started 5 times in vain; it ended with status 3"), "\(stopped.messages)")
+        #expect(
+            stopped.messages.contains(
+                "plugin count: it was started 5 times in vain; it ended with status 3"
+            ),
+            "\(stopped.messages)"
+        )
         #expect(stopped.messages.contains("the same command goes on"))
         try folder.plugin("count", kind: "enrich", events: "counted", Self.counting)
         let run = try folder.annals("run", "news.yaml", "--format", "json")
@@ -196,38 +256,83 @@ struct PluginStageTests {
     @Test("that fails too many documents stops the run; it says how often and why")
     func budget() throws {
         let folder = try Self.folder(stages: "  - plugin: {name: count, max_failed: 1}")
-        try folder.plugin("count", kind: "enrich", events: "counted", "@plugin.document\ndef f(d, o):\n    if 'cellos' not in d.text: os._exit(0)\n    return {}")
+        try folder.plugin(
+            "count",
+            kind: "enrich",
+            events: "counted",
+            "@plugin.document\ndef f(d, o):\n    if 'cellos' not in d.text: os._exit(0)\n    return {}"
+        )
         let stopped = try folder.annals("run", "news.yaml")
         #expect(stopped.status == 69)
-        #expect(stopped.messages.contains("plugin count: 2 documents failed by its fault"), "\(stopped.messages)")
-        try folder.write("news.yaml", folder.read("news.yaml").replacing("max_failed: 1", with: "max_failed: 2"))
+        #expect(
+            stopped.messages.contains("plugin count: 2 documents failed by its fault"),
+            "\(stopped.messages)"
+        )
+        try folder.write(
+            "news.yaml",
+            folder.read("news.yaml").replacing("max_failed: 1", with: "max_failed: 2")
+        )
         let run = try folder.annals("run", "news.yaml", "--format", "json")
         #expect(run.status == 65)
-        #expect(run.messages.contains("news/a.txt, byte 0: plugin count: it ended with status 0"), "\(run.messages)")
-        #expect(run.output.contains("{\"stage\":\"plugin\",\"in\":3,\"kept\":1,\"dropped\":0,\"duplicates\":0,\"failed\":2}"))
+        #expect(
+            run.messages.contains("news/a.txt, byte 0: plugin count: it ended with status 0"),
+            "\(run.messages)"
+        )
+        #expect(
+            run.output.contains(
+                "{\"stage\":\"plugin\",\"in\":3,\"kept\":1,\"dropped\":0,\"duplicates\":0,\"failed\":2}"
+            )
+        )
     }
 
     @Test("gets no network unless it asks and the pipeline grants it")
     func grants() throws {
         let folder = try Self.folder(stages: "  - plugin: {name: count}")
-        try folder.plugin("count", kind: "enrich", manifest: "needs: {network: true}", events: "counted", Self.counting)
+        try folder.plugin(
+            "count",
+            kind: "enrich",
+            manifest: "needs: {network: true}",
+            events: "counted",
+            Self.counting
+        )
         let refused = try folder.annals("check", "news.yaml")
         #expect(refused.status == 65)
-        #expect(refused.messages.contains("news.yaml:4:13: error: the plugin count asks for the network"), "\(refused.messages)")
-        try folder.write("news.yaml", folder.read("news.yaml").replacing("name: count", with: "name: count, allow: {network: true}"))
+        #expect(
+            refused.messages.contains(
+                "news.yaml:4:13: error: the plugin count asks for the network"
+            ),
+            "\(refused.messages)"
+        )
+        try folder.write(
+            "news.yaml",
+            folder.read("news.yaml").replacing(
+                "name: count",
+                with: "name: count, allow: {network: true}"
+            )
+        )
         #expect(try folder.annals("check", "news.yaml").status == 0)
     }
 
-    @Test("is named wrongly, is of another kind, or calls itself otherwise: each is said with its place")
+    @Test(
+        "is named wrongly, is of another kind, or calls itself otherwise: each is said with its place"
+    )
     func wrong() throws {
-        let folder = try Self.folder(stages: "  - plugin: {name: cuont}\n  - enrich: [{plugin: {name: tidy}}]")
+        let folder = try Self.folder(
+            stages: "  - plugin: {name: cuont}\n  - enrich: [{plugin: {name: tidy}}]"
+        )
         try folder.plugin("count", kind: "enrich", events: "counted", Self.counting)
         try folder.plugin("tidy", kind: "clean", "@plugin.document\ndef f(d, o): return {}")
         let said = try folder.annals("check", "news.yaml")
         #expect(said.status == 65)
-        #expect(said.messages.contains("news.yaml:4:20: error: there is no plugin 'cuont'"), "\(said.messages)")
+        #expect(
+            said.messages.contains("news.yaml:4:20: error: there is no plugin 'cuont'"),
+            "\(said.messages)"
+        )
         #expect(said.messages.contains("count"))
-        #expect(said.messages.contains("news.yaml:5:23: error: the plugin tidy is of kind clean"), "\(said.messages)")
+        #expect(
+            said.messages.contains("news.yaml:5:23: error: the plugin tidy is of kind clean"),
+            "\(said.messages)"
+        )
     }
 
     @Test("leaves no folder behind")
@@ -236,7 +341,11 @@ struct PluginStageTests {
         try folder.plugin("count", kind: "enrich", events: "counted", Self.counting)
         // One of a run that was killed: no process has this number.
         _ = try folder.shell("mkdir -p scratch/annals-plugin-4194305-abcdef/x; chmod 0 scratch/*/x")
-        let run = try folder.annals("run", "news.yaml", environment: ["TMPDIR": folder.path + "/scratch"])
+        let run = try folder.annals(
+            "run",
+            "news.yaml",
+            environment: ["TMPDIR": folder.path + "/scratch"]
+        )
         #expect(run.status == 0, "\(run.messages)")
         #expect(try folder.shell("ls scratch").output.isEmpty)
     }

@@ -47,6 +47,9 @@ extension TestFolder {
 
     /// Writes a document of three paragraphs that no other resembles.
     func document(_ name: String, about word: String) throws {
-        try write("news/\(name).txt", "\(word.capitalized) in the news\n\nOf \(word) much is said, and \(word) \(name) is \(word) again.\n")
+        try write(
+            "news/\(name).txt",
+            "\(word.capitalized) in the news\n\nOf \(word) much is said, and \(word) \(name) is \(word) again.\n"
+        )
     }
 }
