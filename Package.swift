@@ -72,7 +72,9 @@ let package = Package(
             name: "PluginSDK",
             path: "Plugins/sdk",
             exclude: [
-                "python/plugin_testing.py", "python/tests", "swift/Package.swift", "swift/Tests",
+                "python/plugin_testing.py", "python/tests", "swift/Package.swift",
+                "swift/README.md",
+                "swift/Tests",
             ],
             sources: ["PluginSDK.swift"],
             resources: [.embedInCode("python/annals_plugin.py")]
