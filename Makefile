@@ -21,8 +21,8 @@ build: setup
 
 test: setup test-setup lint
 	swift build --build-tests
-	.ci/suites --parallel --skip TimedTests
-	.ci/suites --filter TimedTests
+	.ci/suites --parallel --skip "TimedTests|BurdenTests"
+	.ci/suites --filter "TimedTests|BurdenTests"
 	.ci/plugins "$$(swift build --show-bin-path)/annals"
 
 lint:
@@ -40,6 +40,7 @@ sanitize: setup test-setup
 bench: build
 	Tests/Benchmarks/run.sh
 	Tests/Benchmarks/log.sh
+	Tests/Benchmarks/plugins.sh
 
 # Installs what is missing; asks for nothing where everything is there.
 setup:

@@ -5,6 +5,8 @@ package indirect enum CBORValue: Sendable, Equatable {
     case integer(Int)
     case double(Double)
     case text(String)
+    /// A text to be written, as the UTF-8 that it is; reading never makes one.
+    case utf8([UInt8])
     case bytes([UInt8])
     case array([CBORValue])
     case map([Pair])
@@ -140,6 +142,7 @@ package indirect enum CBORValue: Sendable, Equatable {
         case .integer(let value): writer.integer(value)
         case .double(let value): writer.double(value)
         case .text(let value): writer.text(value)
+        case .utf8(let value): writer.text(utf8: value.span)
         case .bytes(let value): writer.bytes(value.span)
         case .array(let items):
             writer.array(items.count)

@@ -107,6 +107,7 @@ package struct JSONWriter: Sendable {
         case .integer(let value): integer(value)
         case .double(let value): double(value)
         case .text(let value): string(value)
+        case .utf8(let value): string(utf8: value.span)
         case .bytes(let value): string(base64.string(value))
         case .array(let items):
             beginArray()

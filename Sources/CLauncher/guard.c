@@ -200,11 +200,15 @@ static int count_processes(pid_t child, const annals_program *program, pid_t *fo
 }
 
 /// Ends the program for what it took; answers how long to wait until the next look.
-static int inspect(pid_t child, const annals_program *program, int round) {
+static int inspect(pid_t child, int is_first, int has_begun, const annals_program *program, int round) {
     static pid_t found[processes_most];
     int count = count_processes(child, program, found);
     int is_near = 0;
-    if (program->memory_limit > 0) {
+    // The first process of a namespace is ours.
+    for (int index = 0; is_first && index < count; index++) {
+        if (found[index] == child) found[index] = found[--count];
+    }
+    if (program->memory_limit > 0 && has_begun) {
         uint64_t memory = memory_at_most(found, count);
         if (memory > program->memory_limit && memory_in_use(found, count) > program->memory_limit) {
             end_for(child, annals_memory);
@@ -240,7 +244,20 @@ static void answer_ask(pid_t child, const annals_program *program, int listener)
     annals_allow(listener, name);
 }
 
-_Noreturn void annals_guard(pid_t child, int lifeline, int asks, const annals_program *program) {
+/// The program as far as the warden needs it, apart from the memory that it lets go of.
+static const annals_program *remember(const annals_program *program) {
+    static annals_program kept;
+    static char scratch[4096];
+    kept = *program;
+    kept.scratch = NULL;
+    if (program->scratch && strlen(program->scratch) < sizeof scratch) kept.scratch = strcpy(scratch, program->scratch);
+    if (!kept.scratch) kept.scratch_limit = 0;
+    annals_forget();
+    return &kept;
+}
+
+_Noreturn void annals_guard(pid_t child, int is_first, int lifeline, int asks, const annals_program *given) {
+    const annals_program *program = remember(given);
     // The program's ends must be its own, so that they end with it.
     for (int descriptor = 0; descriptor < 7; descriptor++) {
         if (descriptor != lifeline) close(descriptor);
@@ -257,15 +274,16 @@ _Noreturn void annals_guard(pid_t child, int lifeline, int asks, const annals_pr
     sigaction(SIGTERM, &action, NULL);
     int process = (int)syscall(SYS_pidfd_open, child, 0);
     int listener = annals_receive_descriptor(asks);
-    close(asks);
-    struct pollfd events[] = {{lifeline, POLLIN, 0}, {process, POLLIN, 0}, {listener, POLLIN, 0}};
+    // Its other end closes as the program begins: until then it is the host's memory that is seen.
+    struct pollfd events[] = {{lifeline, POLLIN, 0}, {process, POLLIN, 0}, {listener, POLLIN, 0}, {asks, 0, 0}};
+    int has_begun = 0;
     int wait_ms = interval_ms, round = 0;
     int64_t next = now_ms() + wait_ms;
     while (!is_asked) {
         int64_t left_ms = next - now_ms();
         if (left_ms < 0) left_ms = 0;
         struct timespec time = {0, left_ms * 1000000L};
-        int count = ppoll(events, 3, &time, &open);
+        int count = ppoll(events, 4, &time, &open);
         if (is_asked || (count < 0 && errno != EINTR)) break;
         if (count > 0 && events[0].revents) break;
         if (count > 0 && events[1].revents) {
@@ -276,8 +294,12 @@ _Noreturn void annals_guard(pid_t child, int lifeline, int asks, const annals_pr
         }
         if (count > 0 && events[2].revents & POLLIN) answer_ask(child, program, listener);
         else if (count > 0 && events[2].revents) events[2].fd = -1;
+        if (count > 0 && events[3].revents) {
+            has_begun = 1;
+            events[3].fd = -1;
+        }
         if (now_ms() < next) continue;
-        wait_ms = inspect(child, program, round++);
+        wait_ms = inspect(child, is_first, has_begun, program, round++);
         next = now_ms() + wait_ms;
     }
     kill_all(child);

@@ -137,6 +137,7 @@ static void be_first(const annals_program *program) {
     if (child < 0) fail(annals_step_fork);
     if (child == 0) become(program);
     close_range(0, ~0U, 0);
+    annals_forget();
     int status;
     pid_t ended;
     while ((ended = wait(&status)) != child) {
@@ -183,7 +184,7 @@ pid_t annals_launch(const annals_program *program, annals_launch_fault *fault) {
             become(program);
         }
         close(asks_to);
-        annals_guard(child, lifeline, asks_from, program);
+        annals_guard(child, is_separate, lifeline, asks_from, program);
     }
     close(ends[1]);
     child_report says;

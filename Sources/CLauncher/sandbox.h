@@ -37,8 +37,12 @@ void annals_allow(int listener, uint64_t name);
 /// Waits for a process to end, and ends as it did; kills it with all its descendants when the
 /// lifeline ends, or they take more than they may.
 ///
-/// `asks` is where the descriptor comes by which the program asks before it makes processes.
-_Noreturn void annals_guard(pid_t child, int lifeline, int asks, const annals_program *program);
+/// `asks` is where the descriptor comes by which the program asks before it makes processes; it closes as
+/// the program begins. `is_first` says that the child is ours, the first of a process namespace.
+_Noreturn void annals_guard(pid_t child, int is_first, int lifeline, int asks, const annals_program *given);
+
+/// Lets go of the memory that a forked process never reads.
+void annals_forget(void);
 
 /// Bytes on disk of the files below a folder; stops counting above `most`.
 uint64_t annals_folder_bytes(const char *path, uint64_t most);

@@ -26,6 +26,23 @@ struct BurdenTests {
         return line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0
     }
 
+    @Test("is not held to account for the memory of the host that it was forked from")
+    func hostMemory() throws {
+        var held = [UInt8](repeating: 1, count: 800 << 20)
+        let probe = try Probe(
+            document: "time.sleep(0.5)\na['found'] = 1",
+            needs: "seconds: 60, memory: 100 MiB"
+        )
+        var session = try probe.session()
+        // What the host changes after the fork is no longer shared with it.
+        for index in stride(from: 0, to: held.count, by: 4096) { held[index] = 2 }
+        let outcome = session.answers(to: ["a", "b"].map(Probe.document), as: "documents")
+        #expect(outcome.fault == nil, "\(outcome.fault as Any)")
+        #expect(outcome.answers.count == 2)
+        _ = session.shutDown()
+        #expect(held.last == 1)
+    }
+
     @Test("by a line of a gigabyte is refused long before its end", arguments: [true, false])
     func endlessLine(isPrinted: Bool) throws {
         let probe = try Probe(

@@ -13,6 +13,8 @@ struct PluginLifetimeTests {
             message = json.loads(line)
             if message["type"] == "hello":
                 say({"type": "hello", "protocol": 1, "name": "stayer", "version": "1", "kind": "enrich", "determinism": "pure"})
+            elif message["type"] == "validate":
+                say({"type": "validated", "diagnostics": []})
             elif message["type"] == "start":
                 say({"type": "started"})
             elif message["type"] == "batch":

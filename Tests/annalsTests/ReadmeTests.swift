@@ -15,6 +15,10 @@ struct ReadmeTests {
         try folder.copy(repository: "seeds")
         try folder.copy(repository: "Pipelines")
         try folder.copy(repository: "Tests/annalsTests/Fixtures/broken.yaml")
+        try folder.copy(repository: "Tests/annalsTests/Fixtures/find.yaml")
+        for file in ["word-count/main.py", "word-count-swift/Sources/word-count-swift/main.swift"] {
+            try folder.copy(repository: "Plugins/" + file, to: "Plugins/" + file)
+        }
         try folder.annals("run", "Pipelines/leaders.yaml")
         let path = Self.root + "/README.md"
         let text = TestFolder.read(path)
@@ -106,6 +110,8 @@ struct ReadmeSession {
             (#"r[0-9a-f]{13}-[0-9a-f]{6}"#, "RUN"),
             (#"\d{4}-\d\d-\d\dT[0-9:.]+Z"#, "TIME"),
             (#"[0-9,]+ ms \([0-9,]+/s\)"#, "DURATION"),
+            (#"[0-9.]+ seconds"#, "DURATION"),
+            (#"(?m)\b[0-9a-f]{12}$"#, "DIGEST"),
         ]
         for (pattern, name) in patterns {
             text = text.replacingOccurrences(of: pattern, with: name, options: .regularExpression)

@@ -28,6 +28,7 @@ struct ExportDelivery {
     /// - Parameter start: where the run begins; what earlier runs exported is there. Nil to deliver
     ///   everything that holds.
     /// - Returns: whether anything was taken back.
+    /// - Throws: a ``LogError``, and what the export throws.
     func bring(since start: EventPosition?) async throws -> Bool {
         let replay = ExportReplay(
             reader: reader,

@@ -18,7 +18,9 @@ extension PluginProcess {
             unsafe list.map { unsafe strdup($0) } + [nil]
         }
         defer {
-            for unsafetext in unsafe copies.joined() { unsafe free(text) }
+            for list in unsafe copies.indices {
+                for place in unsafe copies[list].indices { unsafe free(copies[list][place]) }
+            }
         }
         return unsafe copies[0].withUnsafeBufferPointer { arguments in
             unsafe copies[1].withUnsafeBufferPointer { environment in

@@ -52,9 +52,8 @@ package struct PluginReference: Sendable {
         return SHA256.hash(value.encoded.span).description
     }
 
-    /// Its processes, started when they are needed.
-    ///
-    /// - Parameter folder: the one that it keeps, if it is not the pipeline's to say.
+    /// Its processes, started when they are needed; `folder` is what it keeps, if it is not the
+    /// pipeline's to say.
     func pool(keeping folder: String? = nil) -> PluginPool {
         let scratches = Mutex<[Int: String]>([:])
         let (manifest, grants, kept) = (manifest, grants, folder ?? self.folder)

@@ -12,7 +12,7 @@ final class PluginConversation: Sendable {
     private let scratch = Mutex<String?>(nil)
     private let queue = DispatchQueue(label: "annals.plugin.conversation")
 
-    /// - Parameter folder: the folder that the plugin keeps, if not the one that the pipeline names.
+    /// Talks with a plugin; `folder` is what it keeps, if not what the pipeline names.
     init(with reference: PluginReference, keeping folder: String? = nil) {
         self.reference = reference
         self.folder = folder ?? reference.folder
@@ -22,6 +22,9 @@ final class PluginConversation: Sendable {
     ///
     /// - Parameters:
     ///   - attempts: how often it is said, at most.
+    ///   - body: what is said to the process.
+    /// - Returns: what came of it.
+    /// - Throws: the last ``PluginFault``.
     func step<Result: Sendable>(
         attempts: Int = attempts,
         _ body: @escaping @Sendable (inout PluginSession) throws(PluginFault) -> Result

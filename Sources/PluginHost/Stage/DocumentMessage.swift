@@ -18,7 +18,7 @@ extension Document {
         }
         return [
             CBORValue.Pair("id", .text(id.rawValue)),
-            CBORValue.Pair("text", .text(String(decoding: body, as: UTF8.self))),
+            CBORValue.Pair("text", .utf8(body)),
             CBORValue.Pair("fields", .map(known)),
             CBORValue.Pair("metadata", metadata),
         ]

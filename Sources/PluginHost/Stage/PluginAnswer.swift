@@ -17,6 +17,7 @@ struct PluginAnswer: Sendable {
 
     private static let annotationsMax = 100_000
     private static let nameBytesMax = 1024
+    private static let messageBytesMax = 4096
 
     /// Checks an answer to a document; throws what is wrong with it, in words.
     init(
@@ -27,7 +28,8 @@ struct PluginAnswer: Sendable {
         fields = document.fields
         if let error = value["error"] {
             failure = (
-                error["code"]?.text ?? "error", error["message"]?.text ?? "no reason given",
+                (error["code"]?.text ?? "error").clipped(to: Self.nameBytesMax),
+                (error["message"]?.text ?? "no reason given").clipped(to: Self.messageBytesMax),
                 error["retryable"] == .bool(true)
             )
             return

@@ -81,8 +81,8 @@ package struct PluginReader: Sendable {
 
     private func findings(_ answer: CBORValue) -> Result<[Finding], SourceFault> {
         if let error = answer["error"] {
-            let code = error["code"]?.text ?? "error"
-            let message = error["message"]?.text ?? "no reason given"
+            let code = (error["code"]?.text ?? "error").clipped(to: 1024)
+            let message = (error["message"]?.text ?? "no reason given").clipped(to: 4096)
             return .failure(
                 fault(.document, "\(message) [\(code)]", error["retryable"] == .bool(true))
             )

@@ -230,6 +230,7 @@ extension CBORValue {
         case .bool: "true or false"
         case .integer, .double: "a number"
         case .text(let text): text.isEmpty ? "an empty string" : "a string"
+        case .utf8: "a string"
         case .bytes: "bytes"
         case .array: "an array"
         case .map: "an object"

@@ -109,7 +109,7 @@ struct PluginProjections {
         case .integer(let number): return .integer(number)
         case .double(let number): return .real(number)
         case .text(let text): return .text(text)
-        case .bytes, .array, .map:
+        case .utf8, .bytes, .array, .map:
             var writer = JSONWriter()
             writer.value(value)
             return .text(String(decoding: writer.bytes, as: UTF8.self))

@@ -96,6 +96,12 @@ final class TestFolder: Sendable {
         guard outcome.status == 0 else { throw Failure(reason: outcome.messages) }
     }
 
+    /// Copies a file of the repository to a place in this folder.
+    func copy(repository name: String, to place: String) throws {
+        let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+        try write(place, bytes: Self.bytes("/\(root)/\(name)"))
+    }
+
     static func read(_ path: String) -> String { String(decoding: bytes(path), as: UTF8.self) }
 
     static func bytes(_ path: String) -> [UInt8] {
