@@ -84,51 +84,6 @@ extension PluginLock {
         )
     }
 
-    /// Holds a plugin that a pipeline names to the lock of the pipeline's folder.
-    ///
-    /// What a stage is built with: reports at the place where the pipeline names the plugin.
-    ///
-    /// - Parameters:
-    ///   - manifest: the plugin that was found.
-    ///   - folder: the pipeline file's folder, "" for the working folder.
-    ///   - node: where the pipeline names the plugin.
-    ///   - diagnostics: takes what is wrong: an error, or a warning where there is no lock.
-    /// - Returns: the plugin's digest, a part of the stage's fingerprint; nil after an error.
-    package static func check(
-        _ manifest: PluginManifest,
-        pipelineFolder folder: String,
-        at node: Node,
-        into diagnostics: inout DiagnosticBag
-    ) -> PluginDigest? {
-        let digest: PluginDigest
-        let lock: PluginLock?
-        do throws(PluginLockError) {
-            digest = try PluginDigest.of(manifest.folder)
-        } catch {
-            diagnostics.error(
-                error.code.rawValue,
-                "plugin \(manifest.name) has no digest: \(error)",
-                at: node,
-                hint: "make its files readable"
-            )
-            return nil
-        }
-        do throws(YAMLErrors) {
-            lock = try read(folder)
-        } catch {
-            diagnostics.add(error)
-            return nil
-        }
-        guard let problem = problem(lock, manifest, digest) else { return digest }
-        let hint = problem.hint(node.range.source.name)
-        if problem.isError {
-            diagnostics.error(problem.code, problem.message, at: node, hint: hint)
-            return nil
-        }
-        diagnostics.warning(problem.code, problem.message, at: node, hint: hint)
-        return digest
-    }
-
     /// How a plugin differs from a lock that may not be there.
     package static func problem(
         _ lock: PluginLock?,

@@ -5,7 +5,11 @@ package enum PluginFolders {
     /// The folders that plugins lie in, in the order in which they are searched for a pipeline whose
     /// file is in a folder; "" is the working folder.
     package static func all(_ pipelineFolder: String) -> [String] {
-        PluginReference.folders(from: pipelineFolder)
+        let near = pipelineFolder.isEmpty ? "" : pipelineFolder + "/"
+        var folders: [String] = []
+        for folder in [near + "plugins", near + "../Plugins", "plugins", "Plugins"]
+        where !folders.contains(folder) { folders.append(folder) }
+        return folders
     }
 
     /// The folder of a plugin; nil if there is none of that name.

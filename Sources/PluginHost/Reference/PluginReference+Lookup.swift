@@ -4,15 +4,6 @@ package import Pipeline
 package import YAML
 
 extension PluginReference {
-    /// Where plugins are looked for from a pipeline's folder, in this order.
-    package static func folders(from pipelineFolder: String) -> [String] {
-        let near = pipelineFolder.isEmpty ? "" : pipelineFolder + "/"
-        var folders: [String] = []
-        for folder in [near + "plugins", near + "../Plugins", "plugins", "Plugins"]
-        where !folders.contains(folder) { folders.append(folder) }
-        return folders
-    }
-
     /// The plugin that a mapping, or a name alone, stands for, its options checked; nil after what is wrong was said.
     package static func read(
         _ node: Node,
@@ -45,12 +36,10 @@ extension PluginReference {
         in context: inout StageContext
     ) -> PluginReference? {
         let name = settings.name
-        let places = folders(from: context.folder).map { $0 + "/" + name }
+        let places = PluginFolders.all(context.folder).map { $0 + "/" + name }
         let file = PluginManifest.fileName
-        guard PluginManifest.isName(name),
-            let folder = places.first(where: { unsafe access($0 + "/" + file, F_OK) == 0 })
-        else {
-            let others = folders(from: context.folder).flatMap(FolderTree.names)
+        guard let folder = PluginFolders.find(name, context.folder) else {
+            let others = PluginFolders.all(context.folder).flatMap(FolderTree.names)
             context.diagnostics.error(
                 "plugin.unknown",
                 "there is no plugin '\(TerminalText.escaped(name))'",

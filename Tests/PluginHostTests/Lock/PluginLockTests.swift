@@ -84,36 +84,6 @@ struct PluginLockTests {
         #expect(PluginLock.problem(nil, manifest, mine)?.isError == false)
     }
 
-    @Test("holds a stage to it: a warning without a lock, then nothing, then an error")
-    func check() throws {
-        let folder = try PluginFolder(["plugins/probe/plugin.yaml": Self.plugin])
-        let place = try node()
-        func diagnostics() throws -> (PluginDigest?, [Diagnostic]) {
-            var bag = DiagnosticBag()
-            let found = try #require(PluginFolders.find("probe", folder.path))
-            let manifest = try #require(PluginManifest.read(found, into: &bag))
-            let digest = PluginLock.check(
-                manifest,
-                pipelineFolder: folder.path,
-                at: place,
-                into: &bag
-            )
-            return (digest, bag.diagnostics)
-        }
-        let (digest, warnings) = try diagnostics()
-        #expect(warnings.map(\.code) == ["plugin.unlocked"])
-        #expect(warnings.first?.severity == .warning)
-        let entry = PluginLock.Entry(version: "1.0.0", digest: try #require(digest))
-        try PluginLock(plugins: ["probe": entry]).write(folder.path)
-        #expect(try diagnostics().1.isEmpty)
-        try folder.write("plugins/probe/main.py", "changed")
-        let (none, errors) = try diagnostics()
-        #expect(none == nil && errors.map(\.code) == ["plugin.changed"])
-        #expect(errors.first?.severity == .error && errors.first?.range != nil)
-        try folder.write("plugins.lock", "lock: [")
-        #expect(try diagnostics().0 == nil)
-    }
-
     @Test("is about the plugins that a pipeline names, wherever it may name them")
     func references() throws {
         let yaml = """

@@ -18,7 +18,6 @@ enum ExamplePlugin {
               type: object
               properties:
                 word: {type: string, default: the}
-            consumes: [\(kind == .projection ? "plugin:example/found" : "")]
             needs: {seconds: 2, batch: 8}
             \(kind == .projection ? "consumes: [document.enriched]" : "")
             """,
