@@ -51,13 +51,15 @@ package struct JSONWriter: Sendable {
                 index += byte < 0x80 ? Self.plainRun(value, at: index) : 1
                 continue
             }
-            let width = escapedWidth(value, at: index)
+            // Of ASCII all that is not plain is escaped.
+            let (scalar, width) =
+                byte < 0x80 ? (UInt32(byte), 1) : Self.escaped(value, at: index)
             if width == 0 {
                 index += 1
                 continue
             }
             bytes.append(contentsOf: value.extracting(run..<index))
-            escape(value, at: index)
+            escape(scalar)
             index += width
             run = index
         }
@@ -173,14 +175,16 @@ package struct JSONWriter: Sendable {
         return max(1, ByteMask.firstIndex(special))
     }
 
-    /// How many bytes from `index` on must be written as an escape; 0 for none.
-    private func escapedWidth(_ value: Span<UInt8>, at index: Int) -> Int {
+    /// The scalar at `index`, and how many bytes must be written as an escape of it; 0 for none.
+    private static func escaped(
+        _ value: Span<UInt8>,
+        at index: Int
+    ) -> (scalar: UInt32, width: Int) {
         let (scalar, width) = UTF8Scalar.decode(value, at: index)
-        return scalar < 0x80 || TerminalText.isUnsafe(scalar) ? width : 0
+        return (scalar, TerminalText.isUnsafe(scalar) ? width : 0)
     }
 
-    private mutating func escape(_ value: Span<UInt8>, at index: Int) {
-        let scalar = UTF8Scalar.decode(value, at: index).scalar
+    private mutating func escape(_ scalar: UInt32) {
         switch scalar {
         case 0x22, 0x5C:
             bytes.append(0x5C)

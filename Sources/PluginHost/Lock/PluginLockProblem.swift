@@ -1,4 +1,4 @@
-package import YAML
+internal import YAML
 
 /// How a plugin differs from what was locked.
 package struct PluginLockProblem: Sendable, Equatable {
