@@ -12,8 +12,8 @@ struct Annals: AsyncParsableCommand {
             every stage appends what it found to an event log. Every view of the corpus is a \
             projection of the log: thrown away and rebuilt at will by 'annals replay'.
 
-            Exit codes: 0 done, 64 usage, 65 bad pipeline or data, 66 no input, 70 internal error, \
-            74 input/output error, 75 the store is in use, 130 interrupted.
+            Exit codes: 0 done, 64 usage, 65 bad pipeline or data, 66 no input, 69 a plugin gave \
+            up, 70 internal error, 74 input/output error, 75 the store is in use, 130 interrupted.
             """,
         version: "0.1.0",
         subcommands: [

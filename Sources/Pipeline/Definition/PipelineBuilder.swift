@@ -194,6 +194,9 @@ struct PipelineBuilder {
                     hint: "write it to a folder that ingest does not read"
                 )
             }
+            if export is any DeliveringExport {
+                checkDelivery(path, store, source?.sources ?? [], at: node)
+            }
             if FilePath.lies(path, in: store) {
                 diagnostics.error(
                     "export.in-store",
@@ -202,6 +205,33 @@ struct PipelineBuilder {
                     hint: "write it to another folder than \(store)"
                 )
             }
+        }
+    }
+
+    /// A plugin may write whatever it likes into its folder: nothing else may lie there.
+    private mutating func checkDelivery(
+        _ path: String,
+        _ store: String,
+        _ sources: [String],
+        at node: Node
+    ) {
+        let others =
+            [("the store", store), ("the pipeline", folder)] + sources.map { ("the source", $0) }
+        for (what, other) in others where FilePath.lies(other, in: path) {
+            diagnostics.error(
+                "export.holds-other",
+                "\(what) \(other) lies in the folder \(path) of an exporter",
+                at: node,
+                hint: "give the exporter a folder of its own, such as out/NAME"
+            )
+        }
+        if path == "." || path.hasPrefix("..") {
+            diagnostics.error(
+                "export.path",
+                "the folder \(path) of an exporter leads out of the working folder, or is it",
+                at: node,
+                hint: "give the exporter a folder of its own, such as out/NAME"
+            )
         }
     }
 
@@ -221,6 +251,16 @@ struct PipelineBuilder {
         _ reader: inout FieldReader
     ) -> DeclaredProjection? {
         if let plugin = reader.optionalNode("plugin") {
+            guard isName(name) else {
+                reader.error(
+                    "pipeline.projection",
+                    "'\(TerminalText.escaped(name))' cannot name a projection of a plugin",
+                    at: reader.node,
+                    expected: "letters, digits, - and _",
+                    hint: "use letters, digits, - and _: the name becomes a folder's name"
+                )
+                return nil
+            }
             return DeclaredProjection(
                 name: name,
                 kind: .plugin,

@@ -21,6 +21,9 @@ package struct Document: Sendable {
     package var fate = Fate.live
     /// What the stages found, in order: the events to append.
     package var events: [PendingEvent] = []
+    /// A recorded answer that is about its whole source: appended with the first of its documents
+    /// that the log does not know.
+    package var sourceAnswer: PendingEvent?
     /// What the annotators found so far, in the stages' order, for exporters.
     package var enrichments: [DocumentEnriched] = []
     /// What deduplicate measured, on its way to the ordered decision.

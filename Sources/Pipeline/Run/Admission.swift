@@ -79,7 +79,11 @@ struct Admission: Sendable {
             if entry.revision == revision && entry.settled >= index.generationStart {
                 index.markSeen(key)
                 let isEarlier = entry.settled < runStart
-                if !document.isLive { standing.noteStanding(document, isEarlier: isEarlier) }
+                if !document.isLive {
+                    standing.noteStanding(document, isEarlier: isEarlier)
+                } else if entry.hasFailed, isEarlier {
+                    standing.standingFailures += 1
+                }
                 document.fate = .unchanged
                 if isEarlier { unchanged += 1 }
                 return

@@ -9,6 +9,8 @@ struct CommitGroup: Sendable {
     var exports: [ExportBytes] = []
     var ledger: [StageBalance]
     var documents = 0
+    /// Whether it holds answers that are not to be asked for again.
+    var hasAnswers = false
 
     /// A run of bytes for one file.
     struct ExportBytes: Sendable {
@@ -25,6 +27,7 @@ struct GroupBuilder: Sendable {
     private let runStart: EventPosition
     private var sinks: [SinkPlace]
     private var group: CommitGroup
+    private var lastSourceAnswer: [UInt8] = []
 
     /// Where an export's next record goes.
     struct SinkPlace: Sendable {
@@ -36,6 +39,8 @@ struct GroupBuilder: Sendable {
     }
 
     static let groupBytes = 4 << 20
+    /// Answers are asked for at some cost: no more than these may be lost.
+    static let groupAnswers = 256
     static let groupDocuments = Failpoint.setting("ANNALS_GROUP_DOCUMENTS") ?? 4096
 
     init(
@@ -68,6 +73,7 @@ struct GroupBuilder: Sendable {
     /// Whether there is enough for a commit.
     var isFull: Bool {
         group.builder.rawByteCount >= Self.groupBytes || group.documents >= Self.groupDocuments
+            || group.hasAnswers && group.documents >= Self.groupAnswers
     }
     /// Whether there is nothing to commit.
     var isEmpty: Bool { group.builder.count == 0 }
@@ -94,6 +100,7 @@ struct GroupBuilder: Sendable {
         let first = nextPosition
         var version = document.streamVersion
         for event in document.events {
+            if event.type == .pluginAnswered { group.hasAnswers = true }
             append(
                 event,
                 of: document,
@@ -102,10 +109,24 @@ struct GroupBuilder: Sendable {
             )
             version += 1
         }
+        if let answer = newAnswer(of: document) {
+            group.hasAnswers = true
+            append(answer, of: document, version: version, cause: first)
+            version += 1
+        }
         for record in document.exports {
             place(record, of: document, version: version, cause: first)
             version += 1
         }
+    }
+
+    /// The answer that a document's source gave, for the first of its documents that is let in.
+    private mutating func newAnswer(of document: Document) -> PendingEvent? {
+        guard let answer = document.sourceAnswer, answer.facts != lastSourceAnswer else {
+            return nil
+        }
+        lastSourceAnswer = answer.facts
+        return answer
     }
 
     private mutating func append(

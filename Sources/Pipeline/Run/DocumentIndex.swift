@@ -16,6 +16,8 @@ struct DocumentIndex: Sendable {
         var version: UInt32
         /// Whether an export holds a record of it.
         var isExported = false
+        /// Whether it failed, at whatever stage.
+        var hasFailed = false
         /// Whether this run's input has named it.
         var isSeen = false
     }
@@ -60,6 +62,7 @@ struct DocumentIndex: Sendable {
         entry.revision = revision
         entry.settled = position
         entry.isExported = false
+        entry.hasFailed = false
         entry.isSeen = isSeen
         entries[key] = entry
         originals[key] = nil
@@ -83,6 +86,10 @@ struct DocumentIndex: Sendable {
             }
         }
         return copies
+    }
+
+    mutating func markFailed(_ key: Hash128) {
+        entries[key]?.hasFailed = true
     }
 
     mutating func markSeen(_ key: Hash128) {

@@ -25,11 +25,13 @@ struct ExportDelivery {
 
     /// Delivers what was exported since a position, and takes back what no longer holds.
     ///
-    /// - Parameter start: where the run begins; what earlier runs exported is there. Nil to deliver
-    ///   everything that holds.
-    /// - Returns: whether anything was taken back.
+    /// - Parameters:
+    ///   - start: where the run begins; what earlier runs exported is there. Nil to deliver
+    ///     everything that holds.
+    ///   - shouldStop: asked between commits.
+    /// - Returns: whether anything was taken back; nil if it was to stop.
     /// - Throws: a ``LogError``, and what the export throws.
-    func bring(since start: EventPosition?) async throws -> Bool {
+    func bring(since start: EventPosition?, _ shouldStop: () -> Bool) async throws -> Bool? {
         let replay = ExportReplay(
             reader: reader,
             sink: sink,
@@ -45,6 +47,7 @@ struct ExportDelivery {
         }
         var cursor = reader.cursor(from: max(start ?? .first, generationStart), content: true)
         while try cursor.next() {
+            if shouldStop() { return nil }
             let deliveries = try deliveries(in: cursor.batch, live)
             if !deliveries.isEmpty { try await export.deliver(deliveries) }
         }

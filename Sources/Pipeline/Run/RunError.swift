@@ -11,6 +11,10 @@ package enum RunError: Error, Sendable {
     case export(String, Int32)
     /// Something else than a file lies where an export is to be written.
     case exportNotFile(String)
+    /// Something else than a folder lies where an export is to be brought.
+    case exportNotFolder(String)
+    /// The folder of an export holds the store.
+    case exportHoldsStore(String)
     /// The log holds events that this program cannot read.
     case unreadableLog(String)
     /// The store belongs to a pipeline of this name.
@@ -32,6 +36,12 @@ extension RunError: CustomStringConvertible {
         case .exportNotFile(let path):
             "export \(path) cannot be written: something that is no file lies there;"
                 + " name another file under export's to"
+        case .exportNotFolder(let path):
+            "export \(path) cannot be written: something that is no folder lies there;"
+                + " name another folder under export's to"
+        case .exportHoldsStore(let path):
+            "export \(path) cannot be written: the store lies in it; give the exporter a folder of"
+                + " its own"
         case .otherPipeline(let name):
             "the store holds the pipeline '\(name)'; give each pipeline a store of its own"
         case .unreadableLog(let reason): reason

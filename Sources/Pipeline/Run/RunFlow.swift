@@ -3,6 +3,8 @@ internal import EventLog
 internal import Events
 
 /// The tasks of a run and the channels between them.
+///
+/// Where one fails, those before it end, and those behind it finish what came before the failure.
 struct RunFlow: Sendable {
     private let pipeline: PipelineDefinition
     private let session: RunSession
@@ -42,10 +44,6 @@ struct RunFlow: Sendable {
     ) async throws -> RunTotals {
         let channels = (0...steps.count).map { _ in BatchChannel<Work>(limit: jobs) }
         let commits = BatchChannel<Task<EncodedGroup, any Error>>(limit: 2)
-        let cancel: @Sendable () -> Void = {
-            for channel in channels { channel.cancel() }
-            commits.cancel()
-        }
         return try await withThrowingTaskGroup(of: PartialTotals.self) { group in
             group.addTask {
                 try await read(
@@ -69,13 +67,12 @@ struct RunFlow: Sendable {
             }
             group.addTask { try await place(from: channels[steps.count], into: commits) }
             group.addTask { try await commit(from: commits, observe: observe) }
-            return try await join(&group, cancel: cancel)
+            return try await join(&group)
         }
     }
 
     private func join(
-        _ group: inout ThrowingTaskGroup<PartialTotals, any Error>,
-        cancel: () -> Void
+        _ group: inout ThrowingTaskGroup<PartialTotals, any Error>
     ) async throws -> RunTotals {
         var totals = RunTotals(ledger: pipeline.stages.map { StageBalance(stage: $0.name) })
         var failure: (any Error)?
@@ -89,7 +86,6 @@ struct RunFlow: Sendable {
             case .success(let partial): partial.apply(to: &totals)
             case .failure(let error):
                 if failure == nil { failure = error }
-                cancel()
             }
         }
         if let failure { throw RunSession.runError(failure) }
@@ -154,7 +150,7 @@ struct RunFlow: Sendable {
         from input: BatchChannel<Work>,
         into output: BatchChannel<Work>
     ) async throws -> PartialTotals {
-        defer { output.close() }
+        defer { Self.leave(input, output) }
         var admission = Admission(
             index: session.state.documents,
             runStart: session.runStart,
@@ -172,6 +168,16 @@ struct RunFlow: Sendable {
         return .admitted(admission)
     }
 
+    /// A task that ends, whatever ends it, takes no more and hands on no more; what it handed on goes
+    /// its way.
+    private static func leave<Element, Next>(
+        _ input: BatchChannel<Element>,
+        _ output: BatchChannel<Next>
+    ) {
+        input.cancel()
+        output.close()
+    }
+
     private static func measure(_ batch: DocumentBatch, _ step: StageSteps.Step) -> Work {
         let slot = BatchSlot(batch)
         return Work {
@@ -187,7 +193,7 @@ struct RunFlow: Sendable {
         into output: BatchChannel<Work>,
         next: StageSteps.Step
     ) async throws -> PartialTotals {
-        defer { output.close() }
+        defer { Self.leave(input, output) }
         guard let number = step.decidingStage,
             var decider = session.state.deciders.first(where: { $0.stage == number })?.decider
         else { return .nothing }
@@ -211,7 +217,7 @@ struct RunFlow: Sendable {
         from input: BatchChannel<Work>,
         into output: BatchChannel<Task<EncodedGroup, any Error>>
     ) async throws -> PartialTotals {
-        defer { output.close() }
+        defer { Self.leave(input, output) }
         var builder = GroupBuilder(
             stageNames: pipeline.stages.map(\.name),
             run: session.run,
@@ -221,7 +227,14 @@ struct RunFlow: Sendable {
         )
         var notes = RunTotals(ledger: [])
         while let work = await input.receive() {
-            let batch = try await work.value.take()
+            let batch: DocumentBatch
+            do {
+                batch = try await work.value.take()
+            } catch {
+                // What came before is whole, and answers in it were asked for at some cost.
+                if !builder.isEmpty { _ = await output.send(Self.encode(builder.cut(), &notes)) }
+                throw error
+            }
             builder.add(batch.counts)
             for document in batch.documents {
                 builder.add(document)
@@ -256,6 +269,7 @@ struct RunFlow: Sendable {
         from input: BatchChannel<Task<EncodedGroup, any Error>>,
         observe: Observe
     ) async throws -> PartialTotals {
+        defer { input.cancel() }
         let queue = BlockingQueue("annals.commit")
         let (session, writer, files) = (session, session.writer, session.files)
         var totals = RunTotals(ledger: pipeline.stages.map { StageBalance(stage: $0.name) })

@@ -13,6 +13,7 @@ struct RunSession: Sendable {
     private let pipeline: PipelineDefinition
     private let store: String
     private let now: @Sendable () -> UInt64
+    private let notice: @Sendable (String) -> Void
     private let firstPosition: EventPosition
     private let wasResumed: Bool
     private let recovered: LogRecovered?
@@ -26,8 +27,9 @@ struct RunSession: Sendable {
         pipeline: PipelineDefinition,
         options: RunOptions,
         now: @escaping @Sendable () -> UInt64,
-        notice: @Sendable (String) -> Void
+        notice: @escaping @Sendable (String) -> Void
     ) throws {
+        self.notice = notice
         self.pipeline = pipeline
         self.now = now
         store = options.store
@@ -214,22 +216,45 @@ struct RunSession: Sendable {
     var nextPosition: EventPosition { writer.nextPosition }
 
     /// Brings to others what this run, or the part of it that was interrupted, has exported.
-    mutating func deliver() async throws {
+    ///
+    /// - Returns: false if it was to stop.
+    mutating func deliver(shouldStop: () -> Bool) async throws -> Bool {
         for (sink, export) in zip(state.sinks, pipeline.exports) {
             guard let export = export.stage as? any DeliveringExport else { continue }
-            let folder = DeliveryFolder(path: export.path)
-            let isComplete = try folder.make()
+            let reader = try EventLogReader.open(store)
+            guard !Self.lies(store, in: export.path) else {
+                throw RunError.exportHoldsStore(export.path)
+            }
+            let folder = DeliveryFolder(path: export.path, store: reader.storeID)
+            let isComplete = try folder.make(notice: notice)
             let delivery = ExportDelivery(
-                reader: try EventLogReader.open(store),
+                reader: reader,
                 sink: sink,
                 export: export,
                 stageNames: pipeline.stages.map(\.name),
                 generationStart: state.documents.generationStart
             )
             let start = isComplete && !sink.isIncomplete ? runStart : nil
-            if try await delivery.bring(since: start) { hasTakenBack = true }
-            folder.complete()
+            guard let hasTakenBack = try await delivery.bring(since: start, shouldStop) else {
+                return false
+            }
+            if hasTakenBack { self.hasTakenBack = true }
+            try folder.complete()
         }
+        return true
+    }
+
+    /// Whether a folder lies in another, links followed.
+    private static func lies(_ folder: String, in other: String) -> Bool {
+        guard let inner = unsafe realpath(folder, nil), let outer = unsafe realpath(other, nil)
+        else {
+            return false
+        }
+        defer {
+            unsafe free(inner)
+            unsafe free(outer)
+        }
+        return FilePath.lies(unsafe String(cString: inner), in: unsafe String(cString: outer))
     }
 
     /// Appends the end of the run and reports; an interrupted run stays open to be taken up.

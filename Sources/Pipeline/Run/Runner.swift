@@ -51,8 +51,12 @@ package final class Runner: Sendable {
             notice: notice
         )
         do {
-            let totals = try await flow(&session)
-            if !totals.wasInterrupted { try await session.deliver() }
+            var totals = try await flow(&session)
+            if !totals.wasInterrupted {
+                totals.wasInterrupted = try await !session.deliver { [self] in
+                    isStopped.load(ordering: .relaxed)
+                }
+            }
             await closeStages()
             let report = try session.finish(totals, wasInterrupted: totals.wasInterrupted)
             session.close()

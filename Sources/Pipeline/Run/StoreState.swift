@@ -151,6 +151,7 @@ struct StoreState: Sendable {
         case types.failed:
             let stage = stageNames.firstIndex(of: batch.stage(index)) ?? 0
             if stage == 0 { try settle(key, batch.facts(index), record.position) }
+            documents.markFailed(key)
             unfinished?.settled[stage].failed += 1
         case types.dropped:
             if let stage = stageNames.firstIndex(of: batch.stage(index)) {

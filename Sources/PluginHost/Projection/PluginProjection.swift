@@ -45,12 +45,24 @@ package struct PluginProjection: Sendable {
         try await fold(into: folder, until: reader.end)
     }
 
+    /// Whether another plugin, or the same with other options, has folded it.
+    package var isOfAnother: Bool {
+        let found = ProjectionCheckpoint(path: folder + "/checkpoint")
+        return found.map { $0.fingerprint != reference.fingerprint } ?? false
+    }
+
     /// Folds it anew beside the live one, then swaps; up to an earlier moment, leaves the live one.
     ///
     /// - Returns: what it came to, and the folder that holds it.
     package func rebuild(until limit: EventPosition?) async throws -> (Folded, path: String) {
         let lock = try lock()
         defer { close(lock) }
+        return try await rebuildLocked(until: limit)
+    }
+
+    private func rebuildLocked(
+        until limit: EventPosition?
+    ) async throws -> (Folded, path: String) {
         let fresh = folder + (limit == nil ? ".rebuilding" : ".until")
         FolderTree.remove(fresh)
         let events = try await fold(into: fresh, until: limit ?? reader.end)
@@ -70,11 +82,14 @@ package struct PluginProjection: Sendable {
         to arguments: [String],
         asOf limit: EventPosition?
     ) async throws -> Answer {
+        // Held until the rows are there: nobody else may fold meanwhile.
+        let lock = try lock()
+        defer { close(lock) }
         let path: String
         if let limit {
-            path = try await rebuild(until: limit).path
+            path = try await rebuildLocked(until: limit).path
         } else {
-            try await catchUp()
+            try await fold(into: folder, until: reader.end)
             path = folder
         }
         defer { if limit != nil { FolderTree.remove(path) } }

@@ -10,6 +10,8 @@ struct PluginSettings: Sendable {
     var limits = PluginPool.Limits()
     var grants = PluginWalls.Grants()
     var keepsAnswers = false
+    /// What it may read, as the pipeline says it.
+    private var granted: [String] = []
     var folder: String?
 
     /// Keys that do not determine what a plugin answers.
@@ -39,10 +41,17 @@ struct PluginSettings: Sendable {
         if kind.contains(.exporter) { self.folder = reader.optionalString("to") }
         reader.optionalMapping("allow") { reader in
             grants.network = reader.bool("network", default: false)
-            grants.read = reader.strings("read", default: []).map { path in
-                path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
-            }
+            granted = reader.strings("read", default: [])
+            grants.read = granted.map { Self.absolute($0, in: folder) }
         }
+    }
+
+    /// A path relative to the pipeline's folder; as it is if nothing lies there.
+    private static func absolute(_ path: String, in folder: String) -> String {
+        let near = path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+        guard let real = unsafe realpath(near, nil) else { return near }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
     }
 
     /// Says whether the pipeline names a folder where there must be one, and only there.
@@ -75,7 +84,7 @@ struct PluginSettings: Sendable {
                 hint: "grant it by allow: {network: true}, or do without the plugin"
             )
         }
-        for path in manifest.needs.read where !grants.read.contains(path) && grants.isSandboxed {
+        for path in manifest.needs.read where !granted.contains(path) && grants.isSandboxed {
             diagnostics.error(
                 "plugin.not-granted",
                 "the plugin \(manifest.name) asks to read \(path)",

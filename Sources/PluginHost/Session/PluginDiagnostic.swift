@@ -16,7 +16,8 @@ package struct PluginDiagnostic: Sendable, Equatable {
     init(_ value: CBORValue) {
         isError = value["severity"]?.text != "warning"
         path = value["path"]?.text ?? ""
-        code = value["code"]?.text ?? "option"
+        let code = value["code"]?.text ?? ""
+        self.code = PluginManifest.isName(code) ? code : "option"
         message = value["message"]?.text ?? "the plugin refuses the options"
         hint = value["hint"]?.text
     }

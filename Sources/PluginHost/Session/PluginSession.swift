@@ -68,6 +68,11 @@ struct PluginSession: ~Copyable {
         for (key, expected) in stated where hello[key]?.text != expected {
             throw mismatch(key, hello[key], expected)
         }
+        if let events = hello["events"],
+            events.items.compactMap(\.text).sorted() != manifest.events.sorted()
+        {
+            throw mismatch("events", events, manifest.events.joined(separator: ", "))
+        }
         let encoding = hello["encoding"]?.text ?? "json"
         guard let known = WireEncoding(rawValue: encoding) else {
             throw mismatch("encoding", hello["encoding"], "json or cbor")
@@ -86,7 +91,7 @@ struct PluginSession: ~Copyable {
         guard let diagnostics = answer["diagnostics"]?.array else {
             throw fault(.wire, "'validated' has no list of diagnostics")
         }
-        return diagnostics.map(PluginDiagnostic.init)
+        return diagnostics.prefix(Self.diagnosticsMax).map(PluginDiagnostic.init)
     }
 
     /// Gets it ready for documents.
@@ -196,6 +201,7 @@ struct PluginSession: ~Copyable {
         PluginFault(code, manifest.name, message)
     }
 
+    private static let diagnosticsMax = 100
     private static let helloSeconds = 10.0
     private static let startSeconds = 60.0
 }

@@ -26,7 +26,8 @@ struct PluginAnswer: Sendable {
         of manifest: PluginManifest
     ) throws(WireError) {
         fields = document.fields
-        if let error = value["error"] {
+        try Self.checkShape(value)
+        if let error = value["error"], error != .null {
             failure = (
                 (error["code"]?.text ?? "error").clipped(to: Self.nameBytesMax),
                 (error["message"]?.text ?? "no reason given").clipped(to: Self.messageBytesMax),
@@ -34,15 +35,16 @@ struct PluginAnswer: Sendable {
             )
             return
         }
-        if let text = value["text"] {
+        if let text = value["text"], text != .null {
             guard let text = text.text else { throw WireError("'text' is no string") }
             self.text = Array(text.utf8)
         }
         let isCleaning = manifest.kind == .clean
-        for member in ["text", "fields", "removed"] where value[member] != nil && !isCleaning {
+        for member in ["text", "fields", "removed"]
+        where value[member] ?? .null != .null && !isCleaning {
             throw WireError("a plugin of kind \(manifest.kind.rawValue) answers no '\(member)'")
         }
-        if value["annotations"] != nil, isCleaning {
+        if value["annotations"] ?? .null != .null, isCleaning {
             throw WireError("a plugin of kind clean answers no 'annotations'")
         }
         try fields.apply(value["fields"]?.pairs ?? [])
@@ -56,7 +58,7 @@ struct PluginAnswer: Sendable {
                 )
             )
         }
-        if let drop = value["drop"] {
+        if let drop = value["drop"], drop != .null {
             guard let rule = drop["rule"]?.text, !rule.isEmpty else {
                 throw WireError("'drop' names no rule")
             }
@@ -71,11 +73,22 @@ struct PluginAnswer: Sendable {
         try readEvents(value, manifest)
     }
 
+    /// Says which member is not of the type that it must have; null stands for none.
+    private static func checkShape(_ value: CBORValue) throws(WireError) {
+        for (member, type) in [
+            ("error", "object"), ("drop", "object"), ("fields", "object"), ("removed", "array"),
+            ("events", "array"),
+        ] {
+            guard let part = value[member], part != .null, !part.has(type: type) else { continue }
+            throw WireError("'\(member)' is no \(type)")
+        }
+    }
+
     private mutating func readAnnotations(
         _ value: CBORValue,
         _ document: Document
     ) throws(WireError) {
-        guard let list = value["annotations"] else { return }
+        guard let list = value["annotations"], list != .null else { return }
         guard let items = list.array, items.count <= Self.annotationsMax else {
             throw WireError("'annotations' is no list of at most \(Self.annotationsMax)")
         }
@@ -85,6 +98,9 @@ struct PluginAnswer: Sendable {
         for item in items {
             guard let id = item["id"]?.text, !id.isEmpty, id.utf8.count <= Self.nameBytesMax else {
                 throw WireError("an annotation has no id of at most \(Self.nameBytesMax) bytes")
+            }
+            if let fields = item["fields"], fields != .null, !fields.has(type: "object") {
+                throw WireError("the fields of the annotation '\(id)' are no object")
             }
             found.append(
                 Annotation(
@@ -105,6 +121,9 @@ struct PluginAnswer: Sendable {
         _ name: String
     ) throws(WireError) -> [ByteSpan] {
         var spans: [ByteSpan] = []
+        if let value, value != .null, value.array == nil {
+            throw WireError("'\(name)' is no array")
+        }
         for item in value?.items ?? [] {
             guard let start = item.items.first?.integer, let end = item.items.last?.integer,
                 item.items.count == 2, start >= 0, start <= end, end <= text.count,

@@ -47,40 +47,47 @@ package struct PluginStage: Stage {
         guard let recorded else {
             let answers = try await pool.answers(to: messages)
             for (index, answer) in zip(live, answers) { settle(&documents[index], answer) }
+            if let fatal = pool.fatal { throw fatal }
             return
         }
         let questions = messages.map { recorded.question($0) }
         let known = try recorded.answers(to: questions)
         let unknown = live.indices.filter { known[questions[$0]] == nil }
         for place in live.indices {
-            if let answer = known[questions[place]] { apply(answer, to: &documents[live[place]]) }
+            guard let answer = known[questions[place]] else { continue }
+            settle(&documents[live[place]], .success(answer))
         }
         guard !unknown.isEmpty else { return }
         let answers = try await pool.answers(to: unknown.map { messages[$0] })
         for (place, answer) in zip(unknown, answers) {
-            // What failed may be asked again.
-            if case .success(let value) = answer, value["error"] == nil {
-                let event = PluginAnswered(plugin: manifest.name, question: questions[place])
-                documents[live[place]].record(event, stage: number, content: value.encoded)
-            }
-            settle(&documents[live[place]], answer)
+            settle(&documents[live[place]], answer, toRecord: questions[place])
         }
+        if let fatal = pool.fatal { throw fatal }
     }
 
-    private func settle(_ document: inout Document, _ answer: PluginPool.Answer) {
-        switch answer {
-        case .success(let value): apply(value, to: &document)
-        case .failure(let fault): fail(&document, fault.code, fault.message)
-        }
-    }
-
-    private func apply(_ value: CBORValue, to document: inout Document) {
-        let answer: PluginAnswer
+    /// Does what an answer says; one that is sound and new is recorded under its question.
+    private func settle(
+        _ document: inout Document,
+        _ answer: PluginPool.Answer,
+        toRecord question: String? = nil
+    ) {
         do {
-            answer = try PluginAnswer(value, to: document, of: manifest)
+            let value = try answer.get()
+            let read = try PluginAnswer(value, to: document, of: manifest)
+            if let question, read.failure == nil {
+                let event = PluginAnswered(plugin: manifest.name, question: question)
+                document.record(event, stage: number, content: value.encoded)
+            }
+            apply(read, to: &document)
+        } catch let fault as PluginFault {
+            fail(&document, fault.code, fault.message)
         } catch {
-            return fail(&document, .wire, "\(error)")
+            pool.noteFailure(PluginFault(.wire, manifest.name, "\(error)"))
+            fail(&document, .wire, "\(error)")
         }
+    }
+
+    private func apply(_ answer: PluginAnswer, to document: inout Document) {
         if let failure = answer.failure {
             let text = "\(failure.message) [\(failure.code)]"
             return fail(&document, .document, text, isRetryable: failure.isRetryable)
@@ -151,7 +158,18 @@ extension PluginStage {
         if reference.manifest.kind == .exporter {
             return PluginExport(name: context.name, number: context.number, reference: reference)
         }
-        if reference.manifest.kind == .enrich { context.annotators.append(reference.manifest.name) }
+        if reference.manifest.kind == .enrich {
+            let name = reference.manifest.name
+            guard !context.annotators.contains(name) else {
+                context.diagnostics.error(
+                    "pipeline.duplicate-annotator",
+                    "another stage annotates as \"\(name)\" already",
+                    at: node
+                )
+                return nil
+            }
+            context.annotators.append(name)
+        }
         return PluginStage(name: context.name, number: context.number, reference: reference)
     }
 }

@@ -133,6 +133,14 @@ package struct EnrichStage: Stage {
             )
             return false
         }
+        if context.annotators.contains(name) {
+            context.diagnostics.error(
+                "pipeline.duplicate-annotator",
+                "another stage annotates as \"\(name)\" already",
+                at: key
+            )
+            return false
+        }
         seen[name] = key
         return true
     }

@@ -42,14 +42,14 @@ struct PluginIngest: SourceStage {
         switch outcome.findings {
         case .failure(let fault): return [files.failed(record, fault)]
         case .success(let findings):
-            var documents = findings.enumerated().map { index, finding in
+            return findings.enumerated().map { index, finding in
                 let origin = Document.Origin(
                     source: record.origin.source,
                     offset: 0,
                     record: finding.key == nil ? nil : index + 1
                 )
                 let id = record.origin.id.rawValue + (finding.key.map { "#" + $0 } ?? "")
-                return files.document(
+                var document = files.document(
                     ParsedRecord(
                         id: DocumentID(rawValue: id),
                         text: finding.text,
@@ -60,11 +60,9 @@ struct PluginIngest: SourceStage {
                     ),
                     of: RawRecord(origin: origin, bytes: [])
                 )
+                document.sourceAnswer = outcome.answered
+                return document
             }
-            if let answered = outcome.answered, !documents.isEmpty {
-                documents[0].events.append(answered)
-            }
-            return documents
         }
     }
 }

@@ -19,7 +19,7 @@ struct DiagnosticRenderer {
                 diagnostic.severity.rawValue,
                 style
             )
-                + "\(message) [\(diagnostic.code)]"
+                + "\(message) [\(DisplayText.escaped(diagnostic.code))]"
         ]
         if let range = diagnostic.range { lines += excerpt(range) }
         if let hint = diagnostic.hint {

@@ -24,7 +24,8 @@ struct BalanceSheet {
         lines.append("")
         lines.append(summary)
         for drop in report.drops {
-            lines.append("dropped by \(drop.rule): \(Self.grouped(drop.documents))")
+            let rule = TerminalText.escaped(drop.rule)
+            lines.append("dropped by \(rule): \(Self.grouped(drop.documents))")
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -59,7 +59,8 @@ struct Failure: Error {
         switch error {
         case .noInput: self.init(.noInput, error.description)
         case .log(let error): self.init(error)
-        case .export, .exportNotFile: self.init(.inputOutput, error.description)
+        case .export, .exportNotFile, .exportNotFolder, .exportHoldsStore:
+            self.init(.inputOutput, error.description)
         case .stage: self.init(.unavailable, error.description)
         case .otherPipeline: self.init(.badData, error.description)
         case .unreadableLog: self.init(.badData, error.description)

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Dispatch
 internal import Events
 internal import Pipeline
@@ -78,7 +79,7 @@ final class ProgressLine: @unchecked Sendable {
             lines.append(line)
         }
         let reasons = progress.reasons.sorted { $0.key < $1.key }
-            .map { "\($0.key) \(BalanceSheet.grouped($0.value))" }
+            .map { "\(TerminalText.escaped($0.key)) \(BalanceSheet.grouped($0.value))" }
         if !reasons.isEmpty { lines.append("  dropped by " + reasons.joined(separator: ", ")) }
         return lines
     }

@@ -19,7 +19,8 @@ struct StoryText {
                 lines.append("")
                 lines.append("run \(run), \(Timestamp.iso8601(event.time))")
             }
-            let told = Self.tell(event)
+            // A line each, whatever the facts hold.
+            let told = Self.tell(event).map { TerminalText.escaped($0) }
             lines.append("  \(event.position)  \(event.stage): \(told.first ?? event.type)")
             for line in told.dropFirst() { lines.append("      " + line) }
         }

@@ -58,7 +58,7 @@ enum PipelineFile {
             found += await stage.check()
         }
         for projection in pipeline.projections {
-            found += PluginProjections.lockProblem(of: projection, in: pipeline.folder)
+            found += PluginProjections.check(projection, in: pipeline.folder)
         }
         return found
     }

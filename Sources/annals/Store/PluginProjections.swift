@@ -11,14 +11,18 @@ struct PluginProjections {
     private let folder: String
     private let store: String
     private let reader: EventLogReader
+    /// Whether the pipeline's file is at hand, and so its folder known.
+    private let isOfPipeline: Bool
 
     /// Takes those that are a plugin's; they are looked for from a pipeline's folder.
     init(
         _ declared: [DeclaredProjection],
         folder: String,
         store: String,
-        reader: EventLogReader
+        reader: EventLogReader,
+        isOfPipeline: Bool
     ) {
+        self.isOfPipeline = isOfPipeline
         self.declared = declared.filter { $0.kind == .plugin }
         self.folder = folder
         self.store = store
@@ -31,14 +35,21 @@ struct PluginProjections {
     static func diagnostics(of projection: DeclaredProjection, in folder: String) -> [Diagnostic] {
         var context = context(projection, folder)
         _ = reference(projection, &context)
+        if ProjectionDeclaration.everyStore.contains(where: { $0.name == projection.name }) {
+            context.diagnostics.error(
+                "pipeline.projection",
+                "every store has a projection '\(projection.name)'",
+                at: projection.place,
+                hint: "give this one another name"
+            )
+        }
         return context.diagnostics.sorted()
     }
 
-    /// How the plugin differs from what is locked.
-    static func lockProblem(of projection: DeclaredProjection, in folder: String) -> [Diagnostic] {
+    /// What only trying can tell is wrong with a declaration.
+    static func check(_ projection: DeclaredProjection, in folder: String) -> [Diagnostic] {
         var context = context(projection, folder)
-        let problem = reference(projection, &context)?.lockProblem()
-        return problem.map { [$0] } ?? []
+        return reference(projection, &context)?.check() ?? []
     }
 
     private static func context(_ projection: DeclaredProjection, _ folder: String) -> StageContext
@@ -75,7 +86,21 @@ struct PluginProjections {
             PipelineFile.show(problem)
             throw Failure(.badData)
         }
-        return PluginProjection(name: name, reference: reference, store: store, reader: reader)
+        let projection = PluginProjection(
+            name: name,
+            reference: reference,
+            store: store,
+            reader: reader
+        )
+        // Found from here, not from the pipeline: it may be another of the same name.
+        guard isOfPipeline || !projection.isOfAnother else {
+            throw Failure(
+                .badData,
+                "the plugin '\(reference.manifest.name)' that is found here is not the one that folded"
+                    + " '\(name)'; name the pipeline with --pipeline"
+            )
+        }
+        return projection
     }
 
     /// Brings all of them to the log's end.

@@ -34,8 +34,9 @@ struct StoreArgument: ParsableArguments {
     }
 
     /// The folder of the pipeline file, if one is named.
-    var pipelineFolder: String {
-        guard let pipeline, let slash = pipeline.lastIndex(of: "/") else { return "" }
+    var pipelineFolder: String? {
+        guard let pipeline else { return nil }
+        guard let slash = pipeline.lastIndex(of: "/") else { return "" }
         return slash == pipeline.startIndex ? "/" : String(pipeline[..<slash])
     }
 

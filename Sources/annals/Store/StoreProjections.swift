@@ -20,13 +20,14 @@ struct StoreProjections {
             pipeline.projections,
             folder: pipeline.folder,
             store: store,
-            reader: engine.reader
+            reader: engine.reader,
+            isOfPipeline: true
         )
     }
 
     /// Takes the declarations from the definition that the log holds last; plugins are looked for
     /// from a pipeline's folder.
-    init(store: String, folder: String = "") throws {
+    init(store: String, folder: String? = nil) throws {
         let reader = try StoreArgument.reader(of: store)
         engine = ProjectionEngine(store: store, reader: reader)
         let yaml = try Self.lastDefinition(reader)?.yaml ?? ""
@@ -35,9 +36,10 @@ struct StoreProjections {
             + ProjectionDeclaration.everyStore
         plugins = PluginProjections(
             PipelineLoader.projections(in: yaml),
-            folder: folder,
+            folder: folder ?? "",
             store: store,
-            reader: reader
+            reader: reader,
+            isOfPipeline: folder != nil
         )
     }
 

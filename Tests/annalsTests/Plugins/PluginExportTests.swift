@@ -226,8 +226,23 @@ struct PluginExportTests {
             manifest: "consumes: [plugin:count/counted]",
             Self.folding
         )
-        let shown = try folder.annals("show", "lengths", "--format", "json")
+        let shown = try folder.annals(
+            "show",
+            "lengths",
+            "--pipeline",
+            "news.yaml",
+            "--format",
+            "json"
+        )
         #expect(shown.output.components(of: "document") == 3, "\(shown.messages)")
         #expect(shown.messages.components(of: "folds") == 3, "\(shown.messages)")
+        // One that only has its name folds nothing of a store whose pipeline is not at hand.
+        try folder.append("plugins/lengths/main.py", "# Another.\n")
+        let other = try folder.annals("show", "lengths")
+        #expect(other.status == 65)
+        #expect(
+            other.messages.contains("is not the one that folded 'lengths'"),
+            "\(other.messages)"
+        )
     }
 }

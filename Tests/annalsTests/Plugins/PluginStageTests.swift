@@ -175,6 +175,106 @@ struct PluginStageTests {
         #expect(try folder.annals("run", "news.yaml").messages.components(of: "asked") == 3)
     }
 
+    @Test("whose recorded answers came before it fell is not asked for them again")
+    func recordedBefore() throws {
+        let folder = try TestFolder()
+        // In batches of 256: those before the fall are committed.
+        let lines = (0..<600).map { "{\"id\":\"d\($0)\",\"text\":\"words of number \($0)\"}\n" }
+        try folder.write("news.jsonl", lines.joined())
+        try folder.write(
+            "news.yaml",
+            "pipeline: news\nstages:\n  - ingest: {from: [news.jsonl]}\n  - plugin: {name: count, max_failed: 0, instances: 1}\n"
+        )
+        let counting = { (fall: String) in
+            "import pathlib\n@plugin.document\ndef f(d, o):\n    if d.id == \(fall): os._exit(1)\n    return {'annotations': [{'id': 'x'}], 'events': [{'type': 'counted', 'facts': {}}]}"
+        }
+        try folder.plugin(
+            "count",
+            kind: "enrich",
+            determinism: "recorded",
+            events: "counted",
+            counting("'d300'")
+        )
+        let stopped = try folder.annals("run", "news.yaml", "--jobs", "1")
+        #expect(stopped.status == 69, "\(stopped.messages)")
+        let answered = try folder.annals("log", "list", "--format", "json").output.components(
+            of: "\"plugin.answered\""
+        )
+        #expect(answered == 256)
+        let run = try folder.annals("run", "news.yaml", "--format", "json")
+        #expect(run.status == 69)
+        try folder.plugin(
+            "count",
+            kind: "enrich",
+            determinism: "recorded",
+            events: "counted",
+            counting("'none'")
+        )
+        let whole = try folder.annals("run", "news.yaml", "--format", "json")
+        #expect(whole.status == 0, "\(whole.messages)")
+        #expect(whole.output.contains("\"kept\":600"), "\(whole.output)")
+    }
+
+    @Test("whose answer is no answer is asked again when something else changes")
+    func malformed() throws {
+        let folder = try Self.folder(stages: "  - plugin: {name: count, max_failed: 10}")
+        try folder.plugin(
+            "count",
+            kind: "enrich",
+            determinism: "recorded",
+            events: "counted",
+            Self.counting.replacing("[[0, 1]]", with: "[[0, 999999]]")
+        )
+        let failed = try folder.annals("run", "news.yaml")
+        #expect(failed.status == 65)
+        #expect(
+            failed.messages.contains("'spans' holds what is no range of characters"),
+            "\(failed.messages)"
+        )
+        #expect(
+            try folder.annals("run", "news.yaml").messages.contains(
+                "3 records failed in earlier runs"
+            )
+        )
+        #expect(!(try folder.annals("log", "list").output.contains("plugin.answered")))
+        try folder.write(
+            "news.yaml",
+            folder.read("news.yaml").replacing("max_failed: 10", with: "max_failed: 2")
+                + "  - clean: {}\n"
+        )
+        let stopped = try folder.annals("run", "news.yaml")
+        #expect(stopped.status == 69)
+        #expect(stopped.messages.contains("3 documents failed by its fault"), "\(stopped.messages)")
+    }
+
+    @Test("reads a source once, also where only a later document of it has changed")
+    func readOnce() throws {
+        let folder = try TestFolder()
+        try folder.write("news/two.box", "apples are red|bears are brown")
+        try folder.write(
+            "news.yaml",
+            "pipeline: news\nstages:\n  - ingest: {from: [news/*.box], format: plugin:boxes}\n"
+        )
+        try folder.plugin(
+            "boxes",
+            kind: "reader",
+            determinism: "recorded",
+            """
+            @plugin.document
+            def read(source, options):
+                plugin.log("asked " + source.id)
+                parts = source.bytes.decode("utf-8").split("|")
+                return {"documents": [{"text": part, "key": str(n)} for n, part in enumerate(parts, 1)]}
+            """
+        )
+        var asked: [Int] = []
+        for text in ["apples are red|bears are brown", "", "apples are red|bears are black", ""] {
+            if !text.isEmpty { try folder.write("news/two.box", text) }
+            asked.append(try folder.annals("run", "news.yaml").messages.components(of: "asked"))
+        }
+        #expect(asked == [1, 0, 1, 0])
+    }
+
     @Test("says where in the pipeline its options are wrong")
     func diagnostics() throws {
         let folder = try Self.folder(
