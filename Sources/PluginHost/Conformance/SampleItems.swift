@@ -5,7 +5,7 @@ extension ProbedPlugin {
     /// A document, source or event with a text.
     func item(_ id: String, _ text: String, title: String? = "A title") -> CBORValue {
         switch manifest.kind {
-        case .reader: source(id + ".txt", Array(text.utf8), media: "text/plain")
+        case .reader: source(id + ".txt", Array(text.utf8))
         case .projection: event(id, text)
         case .clean, .enrich, .exporter: document(id, text, title)
         }
@@ -19,10 +19,10 @@ extension ProbedPlugin {
     }
 
     /// A source with bytes that need not be text.
-    func source(_ id: String, _ bytes: [UInt8], media: String) -> CBORValue {
+    func source(_ id: String, _ bytes: [UInt8]) -> CBORValue {
         .map([
             CBORValue.Pair("id", .text(id)), CBORValue.Pair("path", .text(id)),
-            CBORValue.Pair("media", .text(media)), CBORValue.Pair("bytes", .bytes(bytes)),
+            CBORValue.Pair("bytes", .bytes(bytes)),
         ])
     }
 

@@ -35,7 +35,7 @@ struct PluginSettings: Sendable {
             default: limits.failuresMax
         )
         grants.isSandboxed = reader.choice("sandbox", of: ["on", "off"], default: "on") == "on"
-        if !kind.isDisjoint(with: [.clean, .enrich]) {
+        if !kind.isDisjoint(with: [.reader, .clean, .enrich]) {
             keepsAnswers = reader.choice("cache", of: ["on", "off"], default: "off") == "on"
         }
         if kind.contains(.exporter) { self.folder = reader.optionalString("to") }
