@@ -80,6 +80,14 @@ struct ForgedLimitTests {
         #expect(try EventLogReader.open("store", storage: disk).end == EventPosition(8))
     }
 
+    @Test("a sequence at the end of what counts leaves room for the next", arguments: [0, 1, 2])
+    func lastSequence(before: UInt64) throws {
+        let disk = MemoryStorage(try Self.store(headNumber: (1 << 62) - before, at: 8))
+        let writer = try EventLogWriter.open("store", storage: disk)
+        for _ in 0..<4 { try Sample.append(to: writer, count: 1) }
+        #expect(try EventLogReader.open("store", storage: disk).end == EventPosition(8))
+    }
+
     @Test("an offset in HEAD that no file can have makes the slot invalid")
     func offset() throws {
         let disk = MemoryStorage(try Self.store(headNumber: 1 << 63, at: 32))

@@ -18,7 +18,10 @@ struct HeadFile: Sendable {
         if try file.size() > Layout.headByteCount {
             try file.truncate(to: UInt64(Layout.headByteCount))
         }
-        return HeadFile(file: file, sequence: newest?.sequence ?? 0, storeID: storeID)
+        // Both slots are written next, so that one that nobody can count to may begin anew.
+        let last = newest?.sequence ?? 0
+        let sequence = last < Layout.sequenceMax / 2 ? last : 0
+        return HeadFile(file: file, sequence: sequence, storeID: storeID)
     }
 
     /// Says that the log is durable up to the end of its newest segment, if it has one; into the
