@@ -76,6 +76,12 @@ enum FileBytes {
         }
         let isWritten = count == bytes.count && fdatasync(descriptor) == 0
         close(descriptor)
-        return unsafe isWritten && rename(fresh, path) == 0
+        guard isWritten, unsafe rename(fresh, path) == 0 else { return false }
+        // A name that is lost with the power would bring back what is no longer true.
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let parent = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard parent >= 0 else { return false }
+        defer { close(parent) }
+        return fsync(parent) == 0
     }
 }

@@ -46,7 +46,9 @@ extension PluginReference {
                 at: settings.place["name"] ?? settings.place,
                 expected: "a folder with a \(file): " + places.joined(separator: " or "),
                 hint: Suggestion.hint(for: name, among: others)
-                    ?? "annals plugin new \(name) --language python makes one"
+                    ?? (PluginManifest.isName(name)
+                        ? "annals plugin new \(name) --language python makes one"
+                        : "write the plugin's name: lower-case letters, digits and hyphens")
             )
             return nil
         }
