@@ -32,6 +32,10 @@ package struct EventType: RawRepresentable, Hashable, Sendable {
     package static let documentExported = EventType(rawValue: "document.exported")
     /// A document could not be processed.
     package static let documentFailed = EventType(rawValue: "document.failed")
+    /// A document's source no longer holds it.
+    package static let documentRemoved = EventType(rawValue: "document.removed")
+    /// Withdrawn by a person: projections and exports drop the document, its history stays.
+    package static let documentRetracted = EventType(rawValue: "document.retracted")
     /// An export was written anew without the records that no longer hold.
     package static let exportRewritten = EventType(rawValue: "export.rewritten")
     /// A plugin gave an answer that is recorded.

@@ -236,14 +236,6 @@ struct FieldReaderTests {
         #expect(fields.map(\.isRequired) == [true, false])
     }
 
-    @Test("a reader that is never finished stops a debug build")
-    func unfinished() async {
-        await #expect(processExitsWith: .failure) {
-            let node = try YAMLParser.parse(YAMLSource(name: "p.yaml", text: "a: 1"))
-            _ = FieldReader(node, context: "stage x")
-        }
-    }
-
     @Test(
         "an item is a name with options, or a name alone",
         arguments: ["- x: {a: 1}", "- x:", "- x"]

@@ -9,14 +9,15 @@ struct AnnotationProjection: Projection {
     /// How much of each finding is kept.
     let keeps: AnnotationContext.Detail
 
-    let version = 2
+    let version = 3
     var options: String { "annotator=\(annotator) keeps=\(keeps)" }
     let schema = AnnotationTables.schema
     let consumes: Set<String>? = [
         EventType.documentIngested.rawValue, EventType.documentCleaned.rawValue,
         EventType.documentDropped.rawValue, EventType.documentUnique.rawValue,
         EventType.documentDuplicate.rawValue, EventType.documentEnriched.rawValue,
-        EventType.documentFailed.rawValue, FactKind.documentRetracted.rawValue,
+        EventType.documentFailed.rawValue, EventType.documentRetracted.rawValue,
+        EventType.documentRemoved.rawValue,
     ]
 
     func makeFold(_ schemas: KnownSchemas) -> AnyFold {

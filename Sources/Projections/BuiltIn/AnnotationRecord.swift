@@ -33,6 +33,7 @@ struct AnnotationRecord: DocumentRecord {
 
     static let kinds: Set<FactKind> = [
         .ingested, .cleaned, .dropped, .unique, .duplicate, .enriched, .failed, .retracted,
+        .removed,
     ]
 
     @inline(__always)

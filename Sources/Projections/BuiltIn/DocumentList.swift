@@ -5,7 +5,7 @@ internal import GRDB
 
 /// What became of each document, and where in the log its story stands.
 struct DocumentList: Projection {
-    let version = 2
+    let version = 3
     let options = ""
     let schema = DocumentListRecord.schema
     let consumes: Set<String>? = [
@@ -13,7 +13,8 @@ struct DocumentList: Projection {
         EventType.documentDropped.rawValue, EventType.documentUnique.rawValue,
         EventType.documentDuplicate.rawValue, EventType.documentEnriched.rawValue,
         EventType.documentExported.rawValue, EventType.documentFailed.rawValue,
-        FactKind.documentRetracted.rawValue,
+        EventType.documentRetracted.rawValue,
+        EventType.documentRemoved.rawValue,
     ]
 
     func makeFold(_ schemas: KnownSchemas) -> AnyFold {
@@ -25,7 +26,7 @@ struct DocumentList: Projection {
     }
 
     func digest(_ database: Database, into digest: inout DigestBuilder) throws {
-        let rows = try RowStatement(database, DocumentListRecord.select("ORDER BY first, document"))
+        let rows = try RowStatement(database, DocumentListRecord.selectListed)
         while try rows.next() {
             let record = DocumentListRecord(rows, at: 1)
             let document = rows.bytes(0)
@@ -45,6 +46,8 @@ struct DocumentList: Projection {
 /// What became of a document.
 package enum DocumentStatus: Int, Sendable, Hashable, CaseIterable {
     case kept, dropped, duplicate, failed, retracted
+    /// Its source no longer holds it: known to its story only.
+    case removed
 
     /// The word that the command line prints.
     package var name: String {
@@ -54,6 +57,7 @@ package enum DocumentStatus: Int, Sendable, Hashable, CaseIterable {
         case .duplicate: "duplicate"
         case .failed: "failed"
         case .retracted: "retracted"
+        case .removed: "removed"
         }
     }
 }

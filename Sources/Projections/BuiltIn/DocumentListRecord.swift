@@ -36,8 +36,13 @@ struct DocumentListRecord: RowRecord {
     ]
     static let kinds: Set<FactKind> = [
         .ingested, .cleaned, .dropped, .unique, .duplicate, .enriched, .exported, .failed,
-        .retracted,
+        .retracted, .removed,
     ]
+
+    /// All documents but those that their sources no longer hold, as they first came.
+    static let selectListed = select(
+        "WHERE status <> \(DocumentStatus.removed.rawValue) ORDER BY first, document"
+    )
 
     private init(_ place: EventPlace) {
         first = Int(place.position.rawValue)
@@ -125,6 +130,9 @@ struct DocumentListRecord: RowRecord {
             record.says = .everything
         case .retracted:
             record.status = .retracted
+            record.says = [.status, .fields, .original]
+        case .removed:
+            record.status = .removed
             record.says = [.status, .fields, .original]
         default:
             break

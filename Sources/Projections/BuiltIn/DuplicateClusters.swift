@@ -4,14 +4,15 @@ internal import GRDB
 
 /// Which documents are copies of which.
 struct DuplicateClusters: Projection {
-    let version = 1
+    let version = 2
     let options = ""
     let schema = DuplicateRecord.schema
     let consumes: Set<String>? = [
         EventType.documentIngested.rawValue, EventType.documentCleaned.rawValue,
         EventType.documentDropped.rawValue, EventType.documentUnique.rawValue,
         EventType.documentDuplicate.rawValue, EventType.documentFailed.rawValue,
-        FactKind.documentRetracted.rawValue,
+        EventType.documentRetracted.rawValue,
+        EventType.documentRemoved.rawValue,
     ]
 
     func makeFold(_ schemas: KnownSchemas) -> AnyFold {
@@ -51,6 +52,7 @@ struct DuplicateRecord: RowRecord {
     ]
     static let kinds: Set<FactKind> = [
         .ingested, .cleaned, .dropped, .unique, .duplicate, .failed, .retracted,
+        .removed,
     ]
 
     private init() {}

@@ -5,12 +5,13 @@ internal import GRDB
 
 /// The dead letters: documents and inputs that could not be processed, until a success clears them.
 struct FailureList: Projection {
-    let version = 1
+    let version = 2
     let options = ""
     let schema = FailureRecord.schema
     let consumes: Set<String>? = [
         EventType.documentIngested.rawValue, EventType.documentFailed.rawValue,
-        FactKind.documentRetracted.rawValue,
+        EventType.documentRetracted.rawValue,
+        EventType.documentRemoved.rawValue,
     ]
 
     func makeFold(_ schemas: KnownSchemas) -> AnyFold {
@@ -22,7 +23,7 @@ struct FailureList: Projection {
     }
 
     func digest(_ database: Database, into digest: inout DigestBuilder) throws {
-        let rows = try RowStatement(database, FailureRecord.select("ORDER BY position, document"))
+        let rows = try RowStatement(database, FailureRecord.select("ORDER BY document"))
         while try rows.next() {
             let record = FailureRecord(rows, at: 1)
             let document = rows.bytes(0)
@@ -56,7 +57,7 @@ struct FailureRecord: RowRecord {
         ("file", "TEXT NOT NULL"), ("offset", "INTEGER NOT NULL"),
         ("attempt", "INTEGER NOT NULL"), ("retryable", "INTEGER NOT NULL"),
     ]
-    static let kinds: Set<FactKind> = [.ingested, .failed, .retracted]
+    static let kinds: Set<FactKind> = [.ingested, .failed, .retracted, .removed]
 
     private init() {}
 

@@ -3,10 +3,8 @@ internal import Events
 /// The types of events that projections tell apart, as a small number that is found once a batch.
 enum FactKind: UInt8, CaseIterable {
     case other, ingested, cleaned, dropped, unique, duplicate, enriched, exported, failed, retracted
+    case removed
     case runStarted, runFinished
-
-    /// Withdrawn by a person: projections drop the document, its history stays.
-    static let documentRetracted = EventType(rawValue: "document.retracted")
 
     fileprivate static let known: [(type: EventType, kind: FactKind, version: UInt8)] = [
         (.documentIngested, .ingested, DocumentIngested.schemaVersion),
@@ -17,7 +15,8 @@ enum FactKind: UInt8, CaseIterable {
         (.documentEnriched, .enriched, DocumentEnriched.schemaVersion),
         (.documentExported, .exported, DocumentExported.schemaVersion),
         (.documentFailed, .failed, DocumentFailed.schemaVersion),
-        (documentRetracted, .retracted, 1),
+        (.documentRetracted, .retracted, 1),
+        (.documentRemoved, .removed, DocumentRemoved.schemaVersion),
         (.runStarted, .runStarted, RunStarted.schemaVersion),
         (.runFinished, .runFinished, RunFinished.schemaVersion),
     ]

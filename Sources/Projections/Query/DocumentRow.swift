@@ -44,10 +44,7 @@ extension ProjectionView {
     package func documents() throws(ProjectionError) -> [DocumentRow] {
         guard declaration.kind == .documents else { throw wrongKind("documents") }
         return try database.read { database in
-            let rows = try RowStatement(
-                database,
-                DocumentListRecord.select("ORDER BY first, document")
-            )
+            let rows = try RowStatement(database, DocumentListRecord.selectListed)
             var list: [DocumentRow] = []
             while try rows.next() { list.append(DocumentRow(rows)) }
             return list
