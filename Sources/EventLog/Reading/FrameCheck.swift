@@ -45,6 +45,7 @@ enum FrameCheck {
         // must not be set leave themselves there.
         var signs: Int64 = 0
         var bits: UInt64 = 0
+        var erased: UInt64 = 0
         for index in 0..<Int(header.recordCount) {
             let offset = index * 32
             let nextFacts: UInt32 = records.littleEndian(at: offset)
@@ -61,12 +62,14 @@ enum FrameCheck {
             signs |= Int64(header.stageCount) &- 1 &- Int64(stage)
             signs |= Int64(bitPattern: firstPosition &+ UInt64(index)) &- Int64(distance)
             let withoutContent = (form >> 8 & 1) &- 1
-            bits |= form >> 9 | UInt64(nextContent ^ contentEnd) & withoutContent
+            erased |= form >> 9 & 1
+            // An erased record has no content.
+            bits |= form >> 10 | form >> 8 & form >> 9 & 1 | UInt64(nextContent ^ contentEnd) & withoutContent
             factsEnd = nextFacts
             contentEnd = nextContent
         }
         guard signs >= 0, bits == 0, factsEnd == header.facts.rawByteCount,
-            contentEnd == header.content.rawByteCount
+            contentEnd == header.content.rawByteCount, (erased == 1) == header.holdsErased
         else { throw .metadataFields }
     }
 
