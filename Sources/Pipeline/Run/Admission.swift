@@ -4,15 +4,16 @@ internal import Events
 
 /// Lets into the stages what the log does not know yet (invariants 5 and 6).
 struct Admission: Sendable {
-    private var index: DocumentIndex
+    var index: DocumentIndex
+    private let retractions: Retractions
     private let runStart: EventPosition
-    private let stage: Int
+    let stage: Int
     /// The only documents to let in, changed or not; nil for all that are new.
     private let only: Set<Hash128>?
     /// How many of those were let in.
     private(set) var readmitted = 0
     /// Documents that an earlier run settled with the same content and pipeline.
-    private(set) var unchanged = 0
+    var unchanged = 0
     /// What fails now as it did in an earlier run.
     private(set) var standing = RunTotals(ledger: [])
 
@@ -20,8 +21,10 @@ struct Admission: Sendable {
         index: DocumentIndex,
         runStart: EventPosition,
         stage: Int,
+        retractions: Retractions = Retractions(),
         only: Set<Hash128>? = nil
     ) {
+        self.retractions = retractions
         self.only = only
         self.index = index
         self.runStart = runStart
@@ -47,6 +50,8 @@ struct Admission: Sendable {
                 readmit(&documents[position], key, only)
             } else if let entry = index[key], entry.isSeen {
                 refuseRepetition(&documents[position])
+            } else if retractions.refuses(documents[position], key, isKnown: index[key] != nil) {
+                refuseRetracted(&documents[position], key, retractions)
             } else {
                 admit(&documents[position], key)
             }
@@ -72,7 +77,7 @@ struct Admission: Sendable {
         )
     }
 
-    private mutating func admit(_ document: inout Document, _ key: Hash128) {
+    mutating func admit(_ document: inout Document, _ key: Hash128) {
         let revision = DocumentIndex.revision(document.revision)
         if let entry = index[key] {
             document.streamVersion = entry.version

@@ -81,17 +81,20 @@ struct ExportReplay {
     func liveRecords(until: EventPosition?) throws -> Set<EventPosition> {
         let wanted: Set<String> = [
             EventType.documentIngested.rawValue, EventType.documentFailed.rawValue,
-            EventType.documentExported.rawValue,
+            EventType.documentExported.rawValue, EventType.documentRetracted.rawValue,
+            EventType.documentRemoved.rawValue,
         ]
         var last: [Hash128: EventPosition] = [:]
         try reader.scan(from: generationStart, until: until, types: wanted) { (batch) throws in
             let exported = batch.typeIndex(of: EventType.documentExported.rawValue)
             let ingested = batch.typeIndex(of: EventType.documentIngested.rawValue)
             let failed = batch.typeIndex(of: EventType.documentFailed.rawValue)
+            let retracted = batch.typeIndex(of: EventType.documentRetracted.rawValue)
+            let removed = batch.typeIndex(of: EventType.documentRemoved.rawValue)
             for index in batch.indices {
                 let type = batch[index].typeIndex
                 let key = Hash128(hashing: batch.stream(index))
-                if type == ingested || type == failed {
+                if type == ingested || type == failed || type == retracted || type == removed {
                     last[key] = nil
                 } else if type == exported,
                     try DocumentExported(cbor: batch.facts(index)).sink == sink.name
@@ -146,6 +149,10 @@ struct DocumentReplay {
         _ batch: borrowing EventBatch,
         _ index: Int
     ) throws(CBORError) -> DocumentExported? {
+        if batch.isErased(index) {
+            document = nil
+            return nil
+        }
         let facts = batch.facts(index)
         switch batch.type(index) {
         case EventType.documentIngested.rawValue:

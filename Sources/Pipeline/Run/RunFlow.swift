@@ -155,6 +155,7 @@ struct RunFlow: Sendable {
             index: session.state.documents,
             runStart: session.runStart,
             stage: 0,
+            retractions: session.state.retractions,
             only: only
         )
         let step = steps[0]

@@ -10,7 +10,9 @@ struct StoreState: Sendable {
     /// The last definition.
     private(set) var definition: PipelineDefined?
     /// A run that has not finished.
-    private(set) var unfinished: UnfinishedRun?
+    var unfinished: UnfinishedRun?
+    /// What was withdrawn.
+    private(set) var retractions = Retractions()
 
     /// A decider and its stage.
     struct StageDecider: Sendable {
@@ -34,7 +36,7 @@ struct StoreState: Sendable {
         var failed = 0
     }
 
-    private let stageNames: [String]
+    let stageNames: [String]
     private let memories: [any StageMemory]
     /// Where gaps begin that a repair recorded.
     private var recordedLosses: Set<EventPosition> = []
@@ -54,6 +56,7 @@ struct StoreState: Sendable {
             try apply(batch)
             return .continue
         }
+        retractions = try Retractions(in: reader)
         for memory in memories { memory.attach(reader) }
         // A repair that was interrupted has not said yet what it gave up.
         let gaps = try reader.gaps()
@@ -145,6 +148,7 @@ struct StoreState: Sendable {
         _ key: Hash128
     ) throws {
         let record = batch[index]
+        if record.isErased { return applyErased(record, types, key, stage: batch.stage(index)) }
         switch record.typeIndex {
         case types.ingested:
             try settle(key, batch.facts(index), record.position)
@@ -154,6 +158,7 @@ struct StoreState: Sendable {
             documents.markFailed(key)
             unfinished?.settled[stage].failed += 1
         case types.dropped:
+            try settleRefused(key, batch.facts(index), record.position)
             if let stage = stageNames.firstIndex(of: batch.stage(index)) {
                 unfinished?.settled[stage].dropped += 1
             }
@@ -169,6 +174,8 @@ struct StoreState: Sendable {
         case types.exported:
             documents.markExported(key)
             try exported(batch.facts(index))
+        case types.retracted:
+            try settleRetracted(key, batch.facts(index), record.position)
         default: break
         }
     }
@@ -186,7 +193,7 @@ struct StoreState: Sendable {
         }
     }
 
-    private mutating func settle(
+    mutating func settle(
         _ key: Hash128,
         _ facts: Span<UInt8>,
         _ position: EventPosition
@@ -215,6 +222,7 @@ struct BatchTypes {
     let dropped: Int?
     let duplicate: Int?
     let exported: Int?
+    let retracted: Int?
 
     init(_ batch: borrowing EventBatch) {
         defined = batch.typeIndex(of: EventType.pipelineDefined.rawValue)
@@ -228,6 +236,7 @@ struct BatchTypes {
         dropped = batch.typeIndex(of: EventType.documentDropped.rawValue)
         duplicate = batch.typeIndex(of: EventType.documentDuplicate.rawValue)
         exported = batch.typeIndex(of: EventType.documentExported.rawValue)
+        retracted = batch.typeIndex(of: EventType.documentRetracted.rawValue)
     }
 
     func isRunEvent(_ type: Int) -> Bool {

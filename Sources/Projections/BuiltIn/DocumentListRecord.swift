@@ -39,9 +39,11 @@ struct DocumentListRecord: RowRecord {
         .retracted, .removed,
     ]
 
-    /// All documents but those that their sources no longer hold, as they first came.
+    /// All documents but those that their sources no longer hold, and those of which all was erased
+    /// that was known at the time, as they first came.
     static let selectListed = select(
-        "WHERE status <> \(DocumentStatus.removed.rawValue) ORDER BY first, document"
+        "WHERE status <> \(DocumentStatus.removed.rawValue) AND source <> ''"
+            + " ORDER BY first, document"
     )
 
     private init(_ place: EventPlace) {
@@ -130,7 +132,8 @@ struct DocumentListRecord: RowRecord {
             record.says = .everything
         case .retracted:
             record.status = .retracted
-            record.says = [.status, .fields, .original]
+            record.source = try readText(.source, of: facts)
+            record.says = [.status, .source, .fields, .original]
         case .removed:
             record.status = .removed
             record.says = [.status, .fields, .original]
@@ -139,6 +142,9 @@ struct DocumentListRecord: RowRecord {
         }
         return record
     }
+
+    /// Its story begins and goes on there.
+    static func erased(at place: EventPlace) -> DocumentListRecord? { DocumentListRecord(place) }
 
     /// Reads source, title and published of an event that has fields.
     private mutating func readFields(_ facts: Span<UInt8>) throws(CBORError) {

@@ -40,23 +40,10 @@ package struct DeduplicateStage: Stage {
         for index in documents.indices where documents[index].isLive {
             let (words, body) = (documents[index].words, documents[index].body)
             documents[index].fingerprint = DocumentFingerprint(
-                exact: Self.exactHash(of: words, body: body.span),
+                exact: Hash128(words: words, of: body.span),
                 minhash: options.near ? minhash.signature(of: words, scratch: &scratch) : []
             )
         }
-    }
-
-    /// The normalised body is its case-folded words in order; one without words, its bytes.
-    private static func exactHash(of words: [WordToken], body: Span<UInt8>) -> Hash128 {
-        guard !words.isEmpty else { return Hash128(hashing: body) }
-        var high: UInt64 = 0x8000_0000_0000_0001
-        var low: UInt64 = 0x4000_0000_0000_0003
-        for word in words {
-            high = Hash64.combine(high, word.hash)
-            low = (low ^ word.hash) &* 0x9E37_79B9_7F4A_7C15
-            low ^= low >> 29
-        }
-        return Hash128(high: Hash64.finish(high), low: Hash64.finish(low))
     }
 
     package func makeDecider() -> (any Decider)? {
@@ -79,6 +66,7 @@ struct DeduplicateDecider: Decider {
     let consumes: Set<String> = [
         EventType.documentIngested.rawValue, EventType.documentFailed.rawValue,
         EventType.documentUnique.rawValue, EventType.documentDuplicate.rawValue,
+        EventType.documentRetracted.rawValue,
     ]
 
     var pending: Set<DocumentID> { index.pending }
@@ -92,7 +80,8 @@ struct DeduplicateDecider: Decider {
         let duplicate = batch.typeIndex(of: EventType.documentDuplicate.rawValue)
         let ingested = batch.typeIndex(of: EventType.documentIngested.rawValue)
         let failed = batch.typeIndex(of: EventType.documentFailed.rawValue)
-        for position in batch.indices {
+        let retracted = batch.typeIndex(of: EventType.documentRetracted.rawValue)
+        for position in batch.indices where !batch.isErased(position) {
             let type = batch[position].typeIndex
             if type == unique {
                 let event = try DocumentUnique(cbor: batch.facts(position))
@@ -106,7 +95,7 @@ struct DeduplicateDecider: Decider {
                     DocumentID(rawValue: batch.streamName(position)),
                     event.fingerprint
                 )
-            } else if type == ingested || type == failed {
+            } else if type == ingested || type == failed || type == retracted {
                 index.leave(DocumentID(rawValue: batch.streamName(position)))
             }
         }
