@@ -15,6 +15,8 @@ package struct DocumentDropped: EventPayload, Equatable {
     /// SHA-256 of what was dropped, in hexadecimal, where nothing else in the log says it: a
     /// document that was not let in has no `document.ingested`.
     package var sha256: String?
+    /// The path at which that was read, or `-`.
+    package var source: String?
 
     /// States a decision.
     package init(
@@ -22,17 +24,19 @@ package struct DocumentDropped: EventPayload, Equatable {
         value: Double,
         minimum: Double?,
         maximum: Double?,
-        sha256: String? = nil
+        sha256: String? = nil,
+        source: String? = nil
     ) {
         self.rule = rule
         self.value = value
         self.minimum = minimum
         self.maximum = maximum
         self.sha256 = sha256
+        self.source = source
     }
 
     package func encode(into writer: inout CBORWriter) {
-        writer.map(sha256 == nil ? 3 : 4)
+        writer.map(3 + (sha256 == nil ? 0 : 1) + (source == nil ? 0 : 1))
         writer.text("rule")
         writer.text(rule)
         writer.text("value")
@@ -40,6 +44,10 @@ package struct DocumentDropped: EventPayload, Equatable {
         if let sha256 {
             writer.text("sha256")
             writer.text(sha256)
+        }
+        if let source {
+            writer.text("source")
+            writer.text(source)
         }
         writer.text("threshold")
         writer.map((minimum == nil ? 0 : 1) + (maximum == nil ? 0 : 1))
@@ -61,6 +69,7 @@ package struct DocumentDropped: EventPayload, Equatable {
             case "rule": event.rule = try reader.text()
             case "value": event.value = try reader.number()
             case "sha256": event.sha256 = try reader.text()
+            case "source": event.source = try reader.text()
             case "threshold":
                 try reader.eachKey { (bound, reader) throws(CBORError) in
                     switch bound {

@@ -60,7 +60,7 @@ package struct DocumentRetracted: EventPayload, Equatable {
     package init(cbor: Span<UInt8>) throws(CBORError) {
         let tree = try CBORValue(decoding: cbor)
         reason = try required(tree["reason"]?.text, "reason")
-        by = tree["by"]?.text
+        by = try tree["by"].map { value throws(CBORError) in try required(value.text, "by") }
         source = try required(tree["source"]?.text, "source")
         revisions = try Self.list(tree, "revisions") { $0.text }
         words = try Self.list(tree, "words") { $0.text }

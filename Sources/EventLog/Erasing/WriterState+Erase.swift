@@ -22,8 +22,9 @@ extension WriterState {
         for (index, base) in sorted.enumerated() {
             let next = index + 1 < sorted.count ? sorted[index + 1] : end
             // Few segments hold a document: only where there may be gaps all are looked through.
-            guard identity?.mayHoldGaps != false
-                || positions.contains(where: { base..<next ~= $0.rawValue })
+            guard
+                identity?.mayHoldGaps != false
+                    || positions.contains(where: { base..<next ~= $0.rawValue })
             else { continue }
             try erase(positions, inSegment: base, &report)
         }

@@ -150,7 +150,9 @@ struct DocumentReplay {
         _ index: Int
     ) throws(CBORError) -> DocumentExported? {
         if batch.isErased(index) {
-            document = nil
+            // What is left of its stream is no document; an answer about its source may be gone
+            // from one that is.
+            if batch.type(index) == EventType.documentIngested.rawValue { document = nil }
             return nil
         }
         let facts = batch.facts(index)

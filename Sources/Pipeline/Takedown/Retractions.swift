@@ -85,7 +85,8 @@ extension Admission {
             value: 1,
             minimum: nil,
             maximum: 0,
-            sha256: document.revision
+            sha256: document.revision,
+            source: document.origin.source
         )
         refused.drop(decision, stage: stage)
         document = refused

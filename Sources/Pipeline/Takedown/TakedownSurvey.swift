@@ -67,10 +67,13 @@ struct TakedownSurvey {
         let duplicate = batch.typeIndex(of: EventType.documentDuplicate.rawValue)
         // Of the document at hand, in a batch with answers: its source and the reading stage.
         var current: (stream: Int, stage: Int, source: String)?
+        var (stream, id) = (-1, "")
         for index in batch.indices {
             let record = batch[index]
             let isErased = record.isErased
-            let id = batch.streamName(index)
+            if record.streamIndex != stream {
+                (stream, id) = (record.streamIndex, batch.streamName(index))
+            }
             if record.typeIndex == ingested {
                 originals[id] = nil
                 if answered != nil, !isErased {

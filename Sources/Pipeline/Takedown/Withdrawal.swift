@@ -12,7 +12,7 @@ package struct Withdrawal: Sendable {
 
     /// The events whose facts and contents it has erased.
     package var erases: Set<EventPosition> {
-        Set(event.erases.map { EventPosition(UInt64(max(0, $0))) })
+        Set(event.erases.compactMap { UInt64(exactly: $0).map { EventPosition($0) } })
     }
 
     /// All of a log, in order; of one without any little more than the headers is read.

@@ -121,7 +121,9 @@ struct DocumentListRecord: RowRecord {
             record.says = [.status, .original]
         case .dropped:
             record.status = .dropped
-            record.says = .status
+            // One that was not let in has no other event that names it.
+            record.source = try readText(.source, of: facts)
+            record.says = record.source.isEmpty ? .status : [.status, .source]
         case .duplicate:
             record.status = .duplicate
             record.original = try readText(.of, of: facts)
@@ -133,7 +135,8 @@ struct DocumentListRecord: RowRecord {
         case .retracted:
             record.status = .retracted
             record.source = try readText(.source, of: facts)
-            record.says = [.status, .source, .fields, .original]
+            record.says = [.status, .fields, .original]
+            if !record.source.isEmpty { record.says.insert(.source) }
         case .removed:
             record.status = .removed
             record.says = [.status, .fields, .original]
