@@ -64,7 +64,9 @@ enum FrameCheck {
             let withoutContent = (form >> 8 & 1) &- 1
             erased |= form >> 9 & 1
             // An erased record has no content.
-            bits |= form >> 10 | form >> 8 & form >> 9 & 1 | UInt64(nextContent ^ contentEnd) & withoutContent
+            bits |=
+                form >> 10 | form >> 8 & form >> 9 & 1 | UInt64(nextContent ^ contentEnd)
+                & withoutContent
             factsEnd = nextFacts
             contentEnd = nextContent
         }

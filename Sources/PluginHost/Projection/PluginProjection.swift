@@ -201,7 +201,8 @@ package struct PluginProjection: Sendable {
     ) throws(CBORError) -> [CBORValue] {
         var events: [CBORValue] = []
         // What was erased says nothing; that its document was withdrawn, an event of its own does.
-        for index in batch.indices where types.contains(batch.type(index)) && !batch.isErased(index) {
+        for index in batch.indices where types.contains(batch.type(index)) && !batch.isErased(index)
+        {
             events.append(
                 .map([
                     CBORValue.Pair("position", .integer(Int(batch[index].position.rawValue))),

@@ -5,7 +5,7 @@ internal import GRDB
 
 /// What became of each document, and where in the log its story stands.
 struct DocumentList: Projection {
-    let version = 4
+    let version = 3
     let options = ""
     let schema = DocumentListRecord.schema
     let consumes: Set<String>? = [

@@ -85,11 +85,11 @@ struct VerifyText {
             place(gap.segment, first, last, "lost, as a repair recorded", into: &writer)
         }
         writer.endArray()
-        erasures.write(into: &writer)
         writer.key("projections")
         writer.beginArray()
         for check in projections { projection(check, into: &writer) }
         writer.endArray()
+        erasures.write(into: &writer)
         writer.endObject()
         writer.newline()
         return writer.bytes
