@@ -62,6 +62,7 @@ struct RetractTests {
         let damaged = try store.folder.annals("log", "verify", "--store", "store")
         #expect(damaged.status == 65)
         #expect(damaged.output.contains("damaged"))
+        #expect(damaged.output.contains(#/erased: \d events; by which takedown/#))
     }
 
     @Test("the same content does not come back, whatever it is called and however it is set")

@@ -61,12 +61,11 @@ enum FrameCheck {
             signs |= Int64(header.typeCount) &- 1 &- Int64(type)
             signs |= Int64(header.stageCount) &- 1 &- Int64(stage)
             signs |= Int64(bitPattern: firstPosition &+ UInt64(index)) &- Int64(distance)
-            let withoutContent = (form >> 8 & 1) &- 1
-            erased |= form >> 9 & 1
-            // An erased record has no content.
-            bits |=
-                form >> 10 | form >> 8 & form >> 9 & 1 | UInt64(nextContent ^ contentEnd)
-                & withoutContent
+            let hasContent = form >> 8 & 1
+            let isErased = form >> 9 & 1
+            bits |= form >> 10 | hasContent & isErased
+            bits |= UInt64(nextContent ^ contentEnd) & (hasContent &- 1)
+            erased |= isErased
             factsEnd = nextFacts
             contentEnd = nextContent
         }

@@ -12,6 +12,9 @@ struct ErasureAccount {
     }
 
     private let batches: Int
+    private let events: Int
+    /// Whether the log could be asked who erased them.
+    private let isKnown: Bool
     private var entries: [Entry] = []
     /// Erased events of which no takedown speaks: somebody else erased them.
     private(set) var unexplained: [EventPosition] = []
@@ -19,6 +22,8 @@ struct ErasureAccount {
     /// Holds what is erased against the log's withdrawals, if the log can be read.
     init(_ report: VerifyReport, store: String) throws {
         batches = report.erasedBatches
+        events = report.erased.count
+        isKnown = report.ok
         guard report.ok, !report.erased.isEmpty else { return }
         var left = Set(report.erased)
         for withdrawal in try Withdrawal.all(in: EventLogReader.open(store)) {
@@ -40,6 +45,11 @@ struct ErasureAccount {
     private static let linesMax = 20
 
     var lines: [String] {
+        guard isKnown else {
+            let count = BalanceSheet.grouped(events)
+            return events == 0
+                ? [] : ["  erased: \(count) events; by which takedown, a whole log would tell"]
+        }
         var lines = entries.prefix(Self.linesMax).map { entry in
             "  erased: \(BalanceSheet.grouped(entry.events)) events of \(entry.document),"
                 + " by the takedown at position \(entry.position)"
@@ -66,7 +76,7 @@ struct ErasureAccount {
         writer.key("erased")
         writer.beginObject()
         writer.key("events")
-        writer.integer(entries.reduce(unexplained.count) { $0 + $1.events })
+        writer.integer(events)
         writer.key("batches")
         writer.integer(batches)
         writer.key("takedowns")
