@@ -7,8 +7,9 @@ internal import Bytes
 struct BatchErasure {
     /// What is left of an erased record's facts: an empty map, CBOR.
     static let emptyFacts: UInt8 = 0xA0
-    /// Tried in turn until the frame fits: what is left may compress worse than all of it did.
-    private static let levels: [Int32] = [1, 9, 19, 22]
+    /// The first is enough, as a rule. What is left may compress worse than all of it did; then the
+    /// shortest of all is taken.
+    private static let levels: [Int32] = [1, 3, 6, 9, 12, 15, 19, 22]
 
     private var records: [UInt8] = []
     private var facts: [UInt8] = []
@@ -45,13 +46,17 @@ struct BatchErasure {
     /// The bytes of the frame that takes the place of the one with this header and these names; nil
     /// if they cannot be had in as few.
     func frame(_ old: BatchHeader, names: Span<UInt8>) -> [UInt8]? {
-        for level in Self.levels {
-            if let frame = frame(old, names: names, level: level) { return frame }
+        for levels in [Self.levels.prefix(1), Self.levels[...]] {
+            if let frame = frame(old, names: names, levels: levels) { return frame }
         }
         return nil
     }
 
-    private func frame(_ old: BatchHeader, names: Span<UInt8>, level: Int32) -> [UInt8]? {
+    private func frame(
+        _ old: BatchHeader,
+        names: Span<UInt8>,
+        levels: ArraySlice<Int32>
+    ) -> [UInt8]? {
         var header = old
         header.flags.insert(.erased)
         header.vacatedByteCount = 0
@@ -59,12 +64,12 @@ struct BatchErasure {
         body.append(contentsOf: names)
         header.metadataCRC = Checksum.crc32c(body.span)
         let metadataByteCount = body.count
-        header.facts = HeapCodec.append(facts, to: &body, codec: old.facts.codec, level: level)
+        header.facts = HeapCodec.append(facts, to: &body, codec: old.facts.codec, levels: levels)
         header.content = HeapCodec.append(
             content,
             to: &body,
             codec: old.content.codec,
-            level: level
+            levels: levels
         )
         header.vacatedByteCount = old.frameByteCount - header.frameByteCount
         guard header.vacatedByteCount >= 0 else { return nil }

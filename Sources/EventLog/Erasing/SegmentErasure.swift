@@ -81,7 +81,8 @@ struct SegmentErasure: ~Copyable {
                 offset: offset,
                 expected: "what is left of a batch in at most \(header.frameByteCount) bytes",
                 found: "more",
-                hint: "nothing of this segment was erased; please report this as a bug"
+                hint: "nothing of this segment was erased: the batch is tiny, and compresses worse"
+                    + " without these events"
             )
         }
         frames.append((offset, bytes))

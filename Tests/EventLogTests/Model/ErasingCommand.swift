@@ -33,7 +33,14 @@ struct Erase: ModelCommand {
         let chosen = Set(stride(from: first, to: try world.end(), by: step))
         let before = try world.ask("what is erased") { $0.erased }
         if let calls { world.storage.kill(after: calls, writesHalf: false) }
-        let report = try? writer.erase(Set(chosen.map { EventPosition(UInt64($0)) }))
+        var report: ErasureReport?
+        var isTight = false
+        do throws(LogError) {
+            report = try writer.erase(Set(chosen.map { EventPosition(UInt64($0)) }))
+        } catch {
+            // These events are so small that the rest may compress worse without them.
+            isTight = error.code == .limitExceeded
+        }
         if calls != nil {
             world.storage.restart()
             world.writer = nil
@@ -46,7 +53,7 @@ struct Erase: ModelCommand {
             let news = report.events.map { Int($0.rawValue) }
             try world.expect(news, chosen.subtracting(before).sorted(), "\(self)")
         } else {
-            try world.expect(calls == nil, false, "an erasure fails of itself")
+            try world.expect(calls == nil && !isTight, false, "an erasure fails of itself")
             try world.expect(before.isSubset(of: after), true, "what was erased stays so")
             try world.expect(after.isSubset(of: before.union(chosen)), true, "\(self)")
         }
