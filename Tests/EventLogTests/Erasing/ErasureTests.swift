@@ -163,6 +163,37 @@ struct ErasureTests {
         }
     }
 
+    @Test("flags of record and batch that contradict each other are refused, checksums or not")
+    func forged() throws {
+        let (files, _) = try ErasedStore.whole(.none)
+        let disk = MemoryStorage(files)
+        try ErasedStore.erase([0], on: disk)
+        let path = RepairCheck.segments(files)[0]
+        // The record's flag; the batch's flag; a second erased record that has facts.
+        let changes: [(offset: Int, value: UInt8)] = [
+            (192 + 25, 0), (192 + 25, 3), (110, 0), (192 + 32 + 25, 2), (120, 0),
+        ]
+        for source in [disk.files, files] {
+            for (offset, value) in changes {
+                var forged = source
+                var bytes = try #require(forged[path])
+                guard bytes[4096 + offset] != value else { continue }
+                bytes[4096 + offset] = value
+                let end = RepairCheck.word(bytes, 4096 + 12)
+                Self.seal(&bytes, 4096 + 80, 4096 + 192..<4096 + 192 + end)
+                Self.seal(&bytes, 4096 + 4, 4096 + 8..<4096 + 192)
+                forged[path] = bytes
+                let report = try LogVerifier.verify("store", storage: MemoryStorage(forged))
+                #expect(!report.ok, "byte \(offset) = \(value)")
+            }
+        }
+    }
+
+    private static func seal(_ bytes: inout [UInt8], _ place: Int, _ range: Range<Int>) {
+        let sum = Checksum.crc32c(bytes.span.extracting(range))
+        for index in 0..<4 { bytes[place + index] = UInt8(truncatingIfNeeded: sum >> (8 * index)) }
+    }
+
     @Test("a segment with erased events does not join another log")
     func joining() throws {
         let source = MemoryStorage()
