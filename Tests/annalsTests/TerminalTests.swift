@@ -61,7 +61,7 @@ struct TerminalTests {
             "\(Binary.path) retract secret --reason \\\"no \u{1B}[31m\\\" --pipeline news.yaml"
         for answer in ["n", "", "perhaps"] {
             let asked = try store.folder.shell(
-                "(sleep 1; echo '\(answer)') | script -qec \"\(command)\" /dev/null"
+                "(echo '\(answer)') | script -qec \"\(command)\" /dev/null"
             )
             #expect(asked.output.contains("Withdraw? [y/N]"), "\(asked.output)")
             #expect(asked.output.contains("nothing was changed"))
@@ -69,7 +69,7 @@ struct TerminalTests {
             #expect(try store.status(of: "secret") == "kept")
         }
         let done = try store.folder.shell(
-            "(sleep 1; echo y) | script -qec \"\(command)\" /dev/null"
+            "(echo y) | script -qec \"\(command)\" /dev/null"
         )
         #expect(done.output.contains("withdrawn: secret"), "\(done.output)")
         #expect(try store.status(of: "secret") == "retracted")

@@ -86,20 +86,12 @@ package struct Takedown: Sendable {
             Failpoint.retractErased.reach()
             try await rewriteExports(with: writer, survey, &report)
             Failpoint.retractExported.reach()
-        } catch {
-            await closeStages()
-            throw error
         }
-        await closeStages()
         let copies = report.documents.flatMap(\.copies)
         if let decideAnew, !copies.isEmpty {
             report.decidedAnew = try await decideAnew(copies.map { DocumentID(rawValue: $0) })
         }
         return report
-    }
-
-    private func closeStages() async {
-        for stage in pipeline?.stages ?? [] { await stage.close() }
     }
 
     private func withdrawals(

@@ -32,8 +32,10 @@ struct TakedownExports {
             let exported = batch.typeIndex(of: types[1])
             for index in batch.indices {
                 if batch.typeIndex(index) == defined {
-                    definition = try PipelineDefined(cbor: batch.facts(index))
-                    exports = []
+                    let next = try PipelineDefined(cbor: batch.facts(index))
+                    // The same stages under another text: the exports go on.
+                    if next.stages != definition?.stages { exports = [] }
+                    definition = next
                 } else if batch.typeIndex(index) == exported {
                     exports.insert(batch.stage(index))
                 }

@@ -65,6 +65,7 @@ struct TakedownSurvey {
         let answered = batch.typeIndex(of: EventType.pluginAnswered.rawValue)
         let ingested = batch.typeIndex(of: EventType.documentIngested.rawValue)
         let duplicate = batch.typeIndex(of: EventType.documentDuplicate.rawValue)
+        let removed = batch.typeIndex(of: EventType.documentRemoved.rawValue)
         // Of the document at hand, in a batch with answers: its source and the reading stage.
         var current: (stream: Int, stage: Int, source: String)?
         var (stream, id) = (-1, "")
@@ -74,6 +75,7 @@ struct TakedownSurvey {
             if record.streamIndex != stream {
                 (stream, id) = (record.streamIndex, batch.streamName(index))
             }
+            if record.typeIndex == removed { originals[id] = nil }
             if record.typeIndex == ingested {
                 originals[id] = nil
                 if answered != nil, !isErased {
@@ -106,7 +108,8 @@ struct TakedownSurvey {
         let type = EventType(rawValue: batch.type(index))
         let facts = batch.facts(index)
         guard !batch.isErased(index) else { return }
-        document.isRetracted = type == .documentRetracted
+        // That its source no longer holds it makes no difference to that.
+        if type != .documentRemoved { document.isRetracted = type == .documentRetracted }
         switch type {
         case .documentExported:
             // Where a record lay is needed to know how long the file is; it says nothing of it.

@@ -67,10 +67,21 @@ struct RetractCommand: AsyncParsableCommand {
         guard !dryRun else { return show(plan) }
         try confirm(plan)
         let request = Takedown.Request(documents: ids, reason: reason, by: by)
-        let report = try await takedown.perform(request)
-        show(report)
+        let result = await Self.result { try await takedown.perform(request) }
+        for stage in pipeline?.stages ?? [] { await stage.close() }
+        show(try result.get())
         let projections = try pipeline.map { try StoreProjections(store: folder, pipeline: $0) }
         try (projections ?? StoreProjections(store: folder)).catchUp()
+    }
+
+    private static func result(
+        _ body: () async throws -> TakedownReport
+    ) async -> Result<TakedownReport, any Error> {
+        do {
+            return .success(try await body())
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// The documents that are meant; refuses what may be several.
