@@ -7,8 +7,9 @@ internal import Bytes
 struct BatchErasure {
     /// What is left of an erased record's facts: an empty map, CBOR.
     static let emptyFacts: UInt8 = 0xA0
-    /// The first is enough, as a rule. What is left may compress worse than all of it did; then the
-    /// shortest of all is taken.
+    /// The first is enough, as a rule.
+    ///
+    /// What is left may compress worse than all of it did; then the shortest of all is taken.
     private static let levels: [Int32] = [1, 3, 6, 9, 12, 15, 19, 22]
 
     private var records: [UInt8] = []
