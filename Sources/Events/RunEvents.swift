@@ -89,18 +89,25 @@ package struct RunFinished: EventPayload, Equatable {
     package var stages: [StageBalance]
     /// Documents that an earlier run had settled with the same content and pipeline.
     package var unchanged: Int
+    /// Documents that their sources no longer hold.
+    package var removed: Int
 
     /// States an end.
-    package init(stages: [StageBalance], unchanged: Int) {
+    package init(stages: [StageBalance], unchanged: Int, removed: Int = 0) {
         self.stages = stages
         self.unchanged = unchanged
+        self.removed = removed
     }
 
     package func encode(into writer: inout CBORWriter) {
-        writer.map(2)
+        writer.map(removed == 0 ? 2 : 3)
         writer.text("stages")
         writer.array(stages.count)
         for stage in stages { stage.encode(into: &writer) }
+        if removed != 0 {
+            writer.text("removed")
+            writer.integer(removed)
+        }
         writer.text("unchanged")
         writer.integer(unchanged)
     }
@@ -112,6 +119,7 @@ package struct RunFinished: EventPayload, Equatable {
             stages.append(try StageBalance(item))
         }
         unchanged = try required(tree["unchanged"]?.integer, "unchanged")
+        removed = tree["removed"]?.integer ?? 0
     }
 }
 

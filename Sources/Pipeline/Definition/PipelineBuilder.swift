@@ -117,13 +117,11 @@ struct PipelineBuilder {
         guard let stage else { return }
         stages.append(stage)
         fingerprints.append(
-            PipelineDefined.StageFingerprint(
-                stage: name,
-                fingerprint: StageFingerprinter.fingerprint(
-                    of: kind,
-                    options: options,
-                    resources: context.resourceDigests
-                )
+            StageFingerprinter.fingerprint(
+                of: kind,
+                named: name,
+                options: options,
+                context: context
             )
         )
     }

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Events
 internal import YAML
 
 /// Hashes everything that determines a stage's result.
@@ -8,22 +9,43 @@ enum StageFingerprinter {
     /// Options count as trees: comments, order of keys and way of quoting do not matter.
     static func fingerprint(
         of kind: StageKind,
+        named name: String,
         options: Node,
-        resources: [String]
+        context: StageContext
+    ) -> PipelineDefined.StageFingerprint {
+        PipelineDefined.StageFingerprint(
+            stage: name,
+            fingerprint: digest(kind, options, kind.incidentalOptions, context),
+            measurement: digest(
+                kind,
+                options,
+                kind.incidentalOptions.union(kind.decisionOptions),
+                context
+            ),
+            resources: context.resources
+        )
+    }
+
+    private static func digest(
+        _ kind: StageKind,
+        _ options: Node,
+        _ paths: Set<String>,
+        _ context: StageContext
     ) -> String {
         let value = CBORValue.map([
             CBORValue.Pair("kind", .text(kind.name)),
-            CBORValue.Pair("options", tree(options, below: "", without: kind.incidentalOptions)),
+            CBORValue.Pair("options", tree(options, without: paths)),
             CBORValue.Pair("version", .integer(kind.version)),
-            CBORValue.Pair("resources", .array(resources.map { .text($0) })),
+            CBORValue.Pair("resources", .array(context.resourceDigests.map { .text($0) })),
         ])
         return SHA256.hash(value.encoded.span).description
     }
 
-    private static func tree(
+    /// A tree as a value, without the options of some paths.
+    static func tree(
         _ node: Node,
-        below path: String,
-        without paths: Set<String>
+        below path: String = "",
+        without paths: Set<String> = []
     ) -> CBORValue {
         switch node.kind {
         case .scalar(let scalar): .text(scalar.text)

@@ -30,6 +30,8 @@ package struct Document: Sendable {
     package var fingerprint: DocumentFingerprint?
     /// How many events its stream holds already.
     package var streamVersion: UInt32 = 0
+    /// What the log says of its way; nil for one that was read from its source.
+    var way: RecordedWay?
     /// The records that exporters rendered, on their way to their places in the files.
     package var exports: [RenderedRecord] = []
 
@@ -116,6 +118,7 @@ package struct Document: Sendable {
         tokens.reserveCapacity(body.count / 5)
         WordTokenizer.tokenize(body.span, into: &tokens)
         words = tokens
+        way?.awaitsWords = false
     }
 
     /// Adds an event.
@@ -146,7 +149,7 @@ package struct Document: Sendable {
 }
 
 /// An event on its way to the log.
-package struct PendingEvent: Sendable {
+package struct PendingEvent: Sendable, Equatable {
     /// Its type.
     package let type: EventType
     /// Its payload's schema version.
@@ -164,6 +167,21 @@ package struct PendingEvent: Sendable {
         schemaVersion = Payload.schemaVersion
         self.stage = stage
         facts = event.encoded
+        self.content = content
+    }
+
+    /// Takes an event as the log has it.
+    init(
+        type: EventType,
+        schemaVersion: UInt8,
+        stage: Int,
+        facts: [UInt8],
+        content: [UInt8]?
+    ) {
+        self.type = type
+        self.schemaVersion = schemaVersion
+        self.stage = stage
+        self.facts = facts
         self.content = content
     }
 

@@ -1,9 +1,23 @@
 internal import Bytes
+internal import YAML
 
-/// The digest by which a resource file enters a fingerprint.
+/// The digests by which a resource file enters a fingerprint, and by which two of them are compared.
 enum ResourceDigest {
     /// SHA-256 in hexadecimal.
     static func of(_ bytes: [UInt8]) -> String {
         SHA256.hash(bytes.span).description
+    }
+
+    /// A short hash of each item with an id in the lists of a file, by list and id.
+    static func entries(of tree: Node) -> [String: String] {
+        var entries: [String: String] = [:]
+        for list in tree.mapping?.entries ?? [] {
+            for item in list.value.sequence ?? [] {
+                guard let name = list.key.text, let id = item["id"]?.text else { continue }
+                let encoded = StageFingerprinter.tree(item).encoded
+                entries["\(name)/\(id)"] = Hex.string(Hash64.hash(encoded.span))
+            }
+        }
+        return entries
     }
 }

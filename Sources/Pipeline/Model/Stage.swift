@@ -1,5 +1,4 @@
 package import EventLog
-package import Events
 package import YAML
 
 /// One step of a pipeline.
@@ -15,6 +14,14 @@ package protocol Stage: Sendable {
     /// It touches live documents only, records its events in them, and settles those that it takes
     /// out of the stream. What it throws ends the run: a document's own fault never does.
     func measure(_ documents: inout [Document]) async throws
+
+    /// Does without measuring what it did of a document before, and decides anew on what it measured.
+    ///
+    /// - Parameters:
+    ///   - recorded: all events that it recorded of the document as it is now; at least one.
+    ///   - document: the document as it came to the stage.
+    /// - Throws: what ends the run, such as events that cannot be read.
+    func recall(_ recorded: [PendingEvent], into document: inout Document) throws
 
     /// What only trying can tell is wrong with it, before documents come.
     func check() async -> [Diagnostic]
@@ -32,6 +39,11 @@ package protocol Stage: Sendable {
 extension Stage {
     /// Most stages need no memory.
     package func makeDecider() -> (any Decider)? { nil }
+
+    /// Most stages decide on nothing that could be decided otherwise.
+    package func recall(_ recorded: [PendingEvent], into document: inout Document) throws {
+        try document.recall(recorded)
+    }
 
     /// What is wrong with most stages can be told by reading.
     package func check() async -> [Diagnostic] { [] }
@@ -64,10 +76,12 @@ package protocol Decider: Sendable {
     var consumes: Set<String> { get }
     /// Remembers from a batch of committed events.
     mutating func restore(_ batch: borrowing EventBatch) throws
-    /// Forgets everything: the log goes over to another pipeline.
+    /// Forgets everything: it is to see all documents anew.
     mutating func reset()
-    /// Documents decided before that have to be decided anew, for what a revision made of another.
-    var pending: Set<DocumentID> { get }
+    /// A run ended: every decision stands that was made until then.
+    mutating func finishRun()
+    /// Whether decisions of this run are to be made anew, for what a revision made of another document.
+    var isUnsettled: Bool { get }
     /// Decides on each live document and remembers it.
     mutating func decide(_ documents: inout [Document])
 }

@@ -1,3 +1,4 @@
+package import Events
 package import YAML
 
 /// A kind of stage as pipelines name it: declared once, from which checks and help are derived.
@@ -11,6 +12,9 @@ package struct StageKind: Sendable {
     /// Options that do not determine what a stage says of a document, such as where it is read;
     /// `plugin/instances` is the option `instances` below `plugin`, in whatever lists that stands.
     package let incidentalOptions: Set<String>
+    /// Options by which it decides on what it measured, such as thresholds: where these alone have
+    /// changed, what was recorded is decided on anew.
+    package let decisionOptions: Set<String>
     /// Builds the stage from its options, or reports why not.
     package let build: @Sendable (Node, inout StageContext) -> (any Stage)?
 
@@ -20,12 +24,14 @@ package struct StageKind: Sendable {
         summary: String,
         version: Int,
         incidentalOptions: Set<String> = [],
+        decisionOptions: Set<String> = [],
         build: @escaping @Sendable (Node, inout StageContext) -> (any Stage)?
     ) {
         self.name = name
         self.summary = summary
         self.version = version
         self.incidentalOptions = incidentalOptions
+        self.decisionOptions = decisionOptions
         self.build = build
     }
 }
@@ -44,6 +50,8 @@ package struct StageContext: Sendable {
     package var diagnostics: DiagnosticBag
     /// SHA-256 of each resource file read, in order: part of the stage's fingerprint.
     package private(set) var resourceDigests: [String] = []
+    /// The resource files read, in order.
+    package private(set) var resources: [PipelineDefined.Resource] = []
     /// Takes what a part of the stage has to say while it works: who, how much it matters, what.
     package let log: Log
 
@@ -77,8 +85,17 @@ package struct StageContext: Sendable {
         let full = path.hasPrefix("/") ? path : folder.isEmpty ? path : folder + "/" + path
         do {
             let source = try YAMLSource.read(full)
-            resourceDigests.append(ResourceDigest.of(source.bytes))
-            return try YAMLParser.parse(source)
+            let digest = ResourceDigest.of(source.bytes)
+            resourceDigests.append(digest)
+            let tree = try YAMLParser.parse(source)
+            resources.append(
+                PipelineDefined.Resource(
+                    path: path,
+                    sha256: digest,
+                    entries: ResourceDigest.entries(of: tree)
+                )
+            )
+            return tree
         } catch {
             diagnostics.add(error)
             diagnostics.error(

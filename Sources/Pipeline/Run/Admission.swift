@@ -8,12 +8,10 @@ struct Admission: Sendable {
     private let retractions: Retractions
     private let runStart: EventPosition
     let stage: Int
-    /// The only documents to let in, changed or not; nil for all that are new.
-    private let only: Set<Hash128>?
-    /// How many of those were let in.
-    private(set) var readmitted = 0
     /// Documents that an earlier run settled with the same content and pipeline.
     var unchanged = 0
+    /// Files of which something could not be read.
+    private(set) var faultySources: Set<String> = []
     /// What fails now as it did in an earlier run.
     private(set) var standing = RunTotals(ledger: [])
 
@@ -21,11 +19,9 @@ struct Admission: Sendable {
         index: DocumentIndex,
         runStart: EventPosition,
         stage: Int,
-        retractions: Retractions = Retractions(),
-        only: Set<Hash128>? = nil
+        retractions: Retractions = Retractions()
     ) {
         self.retractions = retractions
-        self.only = only
         self.index = index
         self.runStart = runStart
         self.stage = stage
@@ -34,21 +30,17 @@ struct Admission: Sendable {
     /// Exported records that no longer hold once this run's documents are committed.
     var deadExports: Int { index.deadExports }
 
-    /// Copies, met in this run, of what has been revised since they were decided.
-    var staleCopies: Set<Hash128> { index.seenCopiesOfRevised }
+    /// Whether a copy was met of what has been revised since it was decided.
+    var hasStaleCopies: Bool { index.hasStaleCopies }
 
-    /// The documents of a set that this run's input has named.
-    func seen(_ keys: Set<Hash128>) -> Set<Hash128> {
-        keys.filter { index[$0]?.isSeen == true }
-    }
+    /// The documents that the input has not named, by the beginnings of their last statements.
+    var unseen: [EventPosition] { index.unseen }
 
     /// Goes over a batch in input order.
     mutating func admit(_ documents: inout [Document]) {
         for position in documents.indices {
             let key = Hash128(hashing: documents[position].id.rawValue)
-            if let only {
-                readmit(&documents[position], key, only)
-            } else if let entry = index[key], entry.isSeen {
+            if let entry = index[key], entry.isSeen {
                 refuseRepetition(&documents[position])
             } else if retractions.refuses(documents[position], key, isKnown: index[key] != nil) {
                 refuseRetracted(&documents[position], key, retractions)
@@ -58,30 +50,14 @@ struct Admission: Sendable {
         }
     }
 
-    private mutating func readmit(
-        _ document: inout Document,
-        _ key: Hash128,
-        _ only: Set<Hash128>
-    ) {
-        guard let entry = index[key], only.contains(key), !entry.isSeen else {
-            document.fate = .unchanged
-            return
-        }
-        document.streamVersion = entry.version
-        readmitted += 1
-        index.settle(
-            key,
-            revision: DocumentIndex.revision(document.revision),
-            at: runStart,
-            isSeen: true
-        )
-    }
-
     mutating func admit(_ document: inout Document, _ key: Hash128) {
+        if case .settled(_, .failed) = document.fate {
+            faultySources.insert(document.origin.source)
+        }
         let revision = DocumentIndex.revision(document.revision)
         if let entry = index[key] {
             document.streamVersion = entry.version
-            if entry.revision == revision && entry.settled >= index.generationStart {
+            if entry.revision == revision && !entry.isGone {
                 index.markSeen(key)
                 let isEarlier = entry.settled < runStart
                 if !document.isLive {

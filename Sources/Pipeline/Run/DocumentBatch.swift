@@ -12,9 +12,27 @@ struct DocumentBatch: Sendable {
         var kept = 0
     }
 
-    init(documents: [Document], stageCount: Int) {
+    /// Whether its documents come from the log.
+    let isRecorded: Bool
+
+    init(documents: [Document], stageCount: Int, isRecorded: Bool = false) {
         self.documents = documents
+        self.isRecorded = isRecorded
         counts = Array(repeating: StageCount(), count: stageCount)
+    }
+
+    /// Takes out the documents of which the log says all that is to be said, and their counts.
+    mutating func leaveOutWhatStands() {
+        guard isRecorded else { return }
+        for document in documents where document.way?.stands == true {
+            var last = counts.count - 1
+            if case .settled(let stage, _) = document.fate { last = stage }
+            for stage in 0...last {
+                counts[stage].input -= 1
+                if stage < last || document.isLive { counts[stage].kept -= 1 }
+            }
+        }
+        documents.removeAll { $0.way?.stands == true }
     }
 
     var liveCount: Int { documents.count { $0.isLive } }

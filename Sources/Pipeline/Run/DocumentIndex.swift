@@ -10,8 +10,10 @@ struct DocumentIndex: Sendable {
     struct Entry: Sendable {
         /// The revision that was settled last.
         var revision: Hash128
-        /// The position at which it was.
+        /// The position at which its last statement begins.
         var settled: EventPosition
+        /// The position at which the log first saw it.
+        let first: EventPosition
         /// How many events its stream holds.
         var version: UInt32
         /// Whether an export holds a record of it.
@@ -20,24 +22,49 @@ struct DocumentIndex: Sendable {
         var hasFailed = false
         /// Whether this run's input has named it.
         var isSeen = false
+        /// Whether it was removed or withdrawn.
+        var isGone = false
+        /// Whether it was not let in: nothing of it is there to decide on.
+        var isRefused = false
     }
 
     private var entries: [Hash128: Entry] = [:]
     /// What each duplicate is a copy of.
     private var originals: [Hash128: Hash128] = [:]
-    /// Documents settled before this position were settled by another pipeline.
-    private(set) var generationStart = EventPosition.first
+    /// Up to here every decision was made in view of all documents: the end of the last run.
+    private var decidedUntil = EventPosition.first
     /// Exported records that no longer hold.
     private(set) var deadExports = 0
 
     /// How many documents are known.
     var count: Int { entries.count }
 
-    /// Goes over to another pipeline: everything known has to be settled anew.
-    mutating func beginGeneration(at position: EventPosition) {
-        generationStart = position
+    /// The documents that stand, in the order in which the log first saw them, by the beginning of
+    /// their last statement.
+    var statements: [EventPosition] {
+        entries.values.filter { !$0.isGone && !$0.isRefused }.sorted { $0.first < $1.first }.map(\.settled)
+    }
+
+    /// A run has decided everything that there was to decide.
+    mutating func finishRun(at position: EventPosition) {
+        decidedUntil = position
+    }
+
+    /// Notes that a document's source no longer holds it, or that it was withdrawn.
+    mutating func remove(_ key: Hash128, at position: EventPosition) {
+        guard var entry = entries[key] else { return }
+        if entry.isExported { deadExports += 1 }
+        entry.isExported = false
+        entry.hasFailed = false
+        entry.isGone = true
+        entry.settled = position
+        entries[key] = entry
+        originals[key] = nil
+    }
+
+    /// No export holds what it held.
+    mutating func forgetExports() {
         deadExports = 0
-        originals = [:]
         for key in entries.keys { entries[key]?.isExported = false }
     }
 
@@ -57,13 +84,17 @@ struct DocumentIndex: Sendable {
         at position: EventPosition,
         isSeen: Bool
     ) {
-        var entry = entries[key] ?? Entry(revision: revision, settled: position, version: 0)
+        var entry =
+            entries[key]
+            ?? Entry(revision: revision, settled: position, first: position, version: 0)
         if entry.isExported { deadExports += 1 }
         entry.revision = revision
         entry.settled = position
         entry.isExported = false
         entry.hasFailed = false
         entry.isSeen = isSeen
+        entry.isGone = false
+        entry.isRefused = false
         entries[key] = entry
         originals[key] = nil
     }
@@ -73,23 +104,30 @@ struct DocumentIndex: Sendable {
         originals[key] = original
     }
 
-    /// Documents of this run's input that are copies of one that has been revised since, or is gone
-    /// from the log, and have to be decided anew.
-    var seenCopiesOfRevised: Set<Hash128> {
-        var copies: Set<Hash128> = []
-        for (key, original) in originals {
-            guard let copy = entries[key], copy.isSeen else { continue }
+    /// Whether a document was found to be a copy of one that has been revised or removed since, or is
+    /// gone from the log.
+    var hasStaleCopies: Bool {
+        originals.contains { key, original in
+            guard let copy = entries[key], !copy.isGone else { return false }
             // One that the log does not know was given up by a repair.
-            guard let revised = entries[original], revised.settled <= copy.settled else {
-                copies.insert(key)
-                continue
-            }
+            guard let revised = entries[original] else { return true }
+            return revised.settled > max(copy.settled, decidedUntil)
         }
-        return copies
+    }
+
+    /// The documents that this run's input has not named, by the beginning of their last statement,
+    /// in the order in which the log first saw them.
+    var unseen: [EventPosition] {
+        entries.values.filter { !$0.isGone && !$0.isRefused && !$0.isSeen }
+            .sorted { $0.first < $1.first }.map(\.settled)
     }
 
     mutating func markFailed(_ key: Hash128) {
         entries[key]?.hasFailed = true
+    }
+
+    mutating func markRefused(_ key: Hash128) {
+        entries[key]?.isRefused = true
     }
 
     mutating func markSeen(_ key: Hash128) {

@@ -5,6 +5,7 @@ internal import Bytes
 enum EventFacts {
     static let sha256 = Array("sha256".utf8)
     static let original = Array("of".utf8)
+    static let path = Array("path".utf8)
     static let sink = Array("sink".utf8)
     static let offset = Array("offset".utf8)
     static let length = Array("length".utf8)

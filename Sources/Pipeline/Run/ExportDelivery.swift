@@ -7,20 +7,17 @@ struct ExportDelivery {
     private let sink: SinkState
     private let export: any DeliveringExport
     private let stageNames: [String]
-    private let generationStart: EventPosition
 
     init(
         reader: EventLogReader,
         sink: SinkState,
         export: any DeliveringExport,
-        stageNames: [String],
-        generationStart: EventPosition
+        stageNames: [String]
     ) {
         self.reader = reader
         self.sink = sink
         self.export = export
         self.stageNames = stageNames
-        self.generationStart = generationStart
     }
 
     /// Delivers what was exported since a position, and takes back what no longer holds.
@@ -36,8 +33,7 @@ struct ExportDelivery {
             reader: reader,
             sink: sink,
             export: export,
-            stageNames: stageNames,
-            generationStart: generationStart
+            stageNames: stageNames
         )
         let live = try replay.liveRecords(until: nil)
         let dead = try deadRecords(replay, live)
@@ -45,7 +41,7 @@ struct ExportDelivery {
             let last = min(dead.count, first + Self.withdrawnAtATime)
             try await export.withdraw(Array(dead[first..<last]))
         }
-        var cursor = reader.cursor(from: max(start ?? .first, generationStart), content: true)
+        var cursor = reader.cursor(from: max(start ?? .first, sink.generationStart), content: true)
         while try cursor.next() {
             if shouldStop() { return nil }
             let deliveries = try deliveries(in: cursor.batch, live)

@@ -21,16 +21,14 @@ struct ExportFiles {
     /// Opens every file and makes it what the log says.
     mutating func open(
         _ sinks: [SinkState],
-        reader: EventLogReader,
-        generationStart: EventPosition
+        reader: EventLogReader
     ) throws {
         for (sink, export) in zip(sinks, exports) {
             let replay = ExportReplay(
                 reader: reader,
                 sink: sink,
                 export: export,
-                stageNames: stageNames,
-                generationStart: generationStart
+                stageNames: stageNames
             )
             files.append(sink.isDelivered ? nil : try open(sink, replay))
         }
@@ -93,15 +91,13 @@ struct ExportFiles {
     func prepareRewrite(
         of sink: SinkState,
         export: any ExportStage,
-        reader: EventLogReader,
-        generationStart: EventPosition
+        reader: EventLogReader
     ) throws -> ExportRewritten {
         let replay = ExportReplay(
             reader: reader,
             sink: sink,
             export: export,
-            stageNames: stageNames,
-            generationStart: generationStart
+            stageNames: stageNames
         )
         guard !sink.isDelivered else {
             return ExportRewritten(sink: sink.name, path: sink.path, length: 0, records: 0)

@@ -8,20 +8,17 @@ struct ExportReplay {
     private let sink: SinkState
     private let export: any ExportStage
     private let stageNames: [String]
-    private let generationStart: EventPosition
 
     init(
         reader: EventLogReader,
         sink: SinkState,
         export: any ExportStage,
-        stageNames: [String],
-        generationStart: EventPosition
+        stageNames: [String]
     ) {
         self.reader = reader
         self.sink = sink
         self.export = export
         self.stageNames = stageNames
-        self.generationStart = generationStart
     }
 
     /// Writes the records that stand at `offset` and after into the file again.
@@ -32,7 +29,7 @@ struct ExportReplay {
         since: EventPosition? = nil,
         into file: ExportFile
     ) throws {
-        try eachRecord(from: since ?? sink.rewrittenAt ?? generationStart, until: nil) {
+        try eachRecord(from: since ?? sink.rewrittenAt ?? sink.generationStart, until: nil) {
             event,
             position,
             document in
@@ -62,7 +59,7 @@ struct ExportReplay {
         var end = sink.preamble.count
         var records = 0
         try file.write(sink.preamble, at: 0)
-        try eachRecord(from: generationStart, until: until) { _, position, document in
+        try eachRecord(from: sink.generationStart, until: until) { _, position, document in
             guard live.contains(position) else { return }
             let bytes = render(document, at: position)
             try file.write(bytes, at: end)
@@ -81,20 +78,20 @@ struct ExportReplay {
     func liveRecords(until: EventPosition?) throws -> Set<EventPosition> {
         let wanted: Set<String> = [
             EventType.documentIngested.rawValue, EventType.documentFailed.rawValue,
-            EventType.documentExported.rawValue, EventType.documentRetracted.rawValue,
-            EventType.documentRemoved.rawValue,
+            EventType.documentExported.rawValue, EventType.documentRemoved.rawValue,
+            EventType.documentRetracted.rawValue,
         ]
         var last: [Hash128: EventPosition] = [:]
-        try reader.scan(from: generationStart, until: until, types: wanted) { (batch) throws in
+        try reader.scan(from: sink.generationStart, until: until, types: wanted) { (batch) throws in
             let exported = batch.typeIndex(of: EventType.documentExported.rawValue)
             let ingested = batch.typeIndex(of: EventType.documentIngested.rawValue)
             let failed = batch.typeIndex(of: EventType.documentFailed.rawValue)
-            let retracted = batch.typeIndex(of: EventType.documentRetracted.rawValue)
             let removed = batch.typeIndex(of: EventType.documentRemoved.rawValue)
+            let retracted = batch.typeIndex(of: EventType.documentRetracted.rawValue)
             for index in batch.indices {
                 let type = batch[index].typeIndex
                 let key = Hash128(hashing: batch.stream(index))
-                if type == ingested || type == failed || type == retracted || type == removed {
+                if type == ingested || type == failed || type == removed || type == retracted {
                     last[key] = nil
                 } else if type == exported,
                     try DocumentExported(cbor: batch.facts(index)).sink == sink.name

@@ -15,16 +15,7 @@ struct RunFlow: Sendable {
     typealias Work = Task<BatchSlot, any Error>
     typealias Observe = @Sendable ((inout RunProgress) -> Void) -> Void
 
-    private let only: Set<Hash128>?
-
-    /// With `only`, a second pass that decides nothing but these documents.
-    init(
-        pipeline: PipelineDefinition,
-        session: RunSession,
-        jobs: Int,
-        only: Set<Hash128>? = nil
-    ) {
-        self.only = only
+    init(pipeline: PipelineDefinition, session: RunSession, jobs: Int) {
         self.pipeline = pipeline
         self.session = session
         self.jobs = jobs
@@ -37,8 +28,7 @@ struct RunFlow: Sendable {
 
     /// Runs everything until the input ends, a stop is asked for or something fails.
     func run(
-        reader: ReaderBox,
-        limit: Int?,
+        _ input: RunInput,
         shouldStop: @escaping @Sendable () -> Bool,
         observe: @escaping Observe
     ) async throws -> RunTotals {
@@ -47,21 +37,25 @@ struct RunFlow: Sendable {
         return try await withThrowingTaskGroup(of: PartialTotals.self) { group in
             group.addTask {
                 try await read(
-                    reader,
-                    limit: limit,
+                    input,
                     shouldStop: shouldStop,
                     into: channels[0],
                     observe: observe
                 )
             }
-            group.addTask { try await admit(from: channels[0], into: channels[1]) }
+            group.addTask {
+                input.isRecorded
+                    ? try await admitRecorded(from: channels[0], into: channels[1])
+                    : try await admit(from: channels[0], into: channels[1])
+            }
             for (index, step) in steps.enumerated().dropLast() {
                 group.addTask {
                     try await decide(
                         step,
                         from: channels[index + 1],
                         into: channels[index + 2],
-                        next: steps[index + 1]
+                        next: steps[index + 1],
+                        anew: input.isRecorded
                     )
                 }
             }
@@ -77,73 +71,106 @@ struct RunFlow: Sendable {
         var totals = RunTotals(ledger: pipeline.stages.map { StageBalance(stage: $0.name) })
         var failure: (any Error)?
         var admission: Admission?
-        var pending: Set<Hash128> = []
+        var isComplete = false
         while let result = await group.nextResult() {
             switch result {
             case .success(.admitted(let final)): admission = final
-            case .success(.decided(let documents)):
-                for id in documents { pending.insert(Hash128(hashing: id.rawValue)) }
+            case .success(.read(let wasInterrupted, let wasComplete)):
+                totals.wasInterrupted = wasInterrupted
+                isComplete = wasComplete
+            case .success(.decided(let isUnsettled)):
+                totals.isUnsettled = totals.isUnsettled || isUnsettled
             case .success(let partial): partial.apply(to: &totals)
             case .failure(let error):
                 if failure == nil { failure = error }
             }
         }
         if let failure { throw RunSession.runError(failure) }
-        if let admission { totals.note(admission, pending: pending) }
+        if let admission { totals.note(admission, isComplete: isComplete) }
         return totals
     }
 
     /// What one task of a run found out.
     enum PartialTotals: Sendable {
-        case read(wasInterrupted: Bool)
+        case read(wasInterrupted: Bool, isComplete: Bool)
         case admitted(Admission)
-        case decided(pending: Set<DocumentID>)
+        case decided(isUnsettled: Bool)
         case nothing
         case committed(RunTotals)
 
         func apply(to totals: inout RunTotals) {
             switch self {
-            case .read(let wasInterrupted): totals.wasInterrupted = wasInterrupted
-            case .admitted, .decided, .nothing: break
+            case .read, .admitted, .decided, .nothing: break
             case .committed(let committed):
                 totals.ledger = committed.ledger
                 totals.drops = committed.drops
+                totals.restatedUnchanged = committed.restatedUnchanged
+                totals.deadExports = committed.deadExports
                 totals.noteFailures(of: committed)
             }
         }
     }
 
     private func read(
-        _ box: ReaderBox,
-        limit: Int?,
+        _ input: RunInput,
         shouldStop: @Sendable () -> Bool,
         into output: BatchChannel<Work>,
         observe: Observe
     ) async throws -> PartialTotals {
         defer { output.close() }
         let queue = BlockingQueue("annals.read")
-        let source = pipeline.source
-        let stageCount = pipeline.stages.count
-        var left = limit ?? .max
+        let (source, stageCount) = (pipeline.source, pipeline.stages.count)
+        var left = input.limit ?? .max
         while left > 0 {
-            if shouldStop() { return .read(wasInterrupted: true) }
-            guard var records = try await queue.run({ box.next() }) else { break }
-            if records.count > left { records.removeLast(records.count - left) }
-            left -= records.count
-            let progress = box.progress
-            let count = records.count
-            observe {
-                $0.read = progress
-                $0.documents += count
-            }
-            let batch = records
-            let work = Work {
-                let documents = try await source.parse(batch)
-                return BatchSlot(DocumentBatch(documents: documents, stageCount: stageCount))
+            if shouldStop() { return .read(wasInterrupted: true, isComplete: false) }
+            let work: Work
+            switch input {
+            case .sources(let box, _):
+                guard var records = try await queue.run({ box.next() }) else {
+                    return .read(wasInterrupted: false, isComplete: true)
+                }
+                if records.count > left { records.removeLast(records.count - left) }
+                left -= records.count
+                let (progress, batch) = (box.progress, records)
+                observe {
+                    $0.read = progress
+                    $0.documents += batch.count
+                }
+                work = Work {
+                    let documents = try await source.parse(batch)
+                    return BatchSlot(DocumentBatch(documents: documents, stageCount: stageCount))
+                }
+            case .recorded(let box):
+                guard let documents = try await queue.run({ try box.next() }) else {
+                    return .read(wasInterrupted: false, isComplete: true)
+                }
+                observe { $0.recorded += documents.count }
+                let batch = DocumentBatch(
+                    documents: documents,
+                    stageCount: stageCount,
+                    isRecorded: true
+                )
+                let slot = BatchSlot(batch)
+                work = Work { slot }
             }
             guard await output.send(work) else { break }
         }
-        return .read(wasInterrupted: false)
+        return .read(wasInterrupted: false, isComplete: false)
+    }
+
+    /// Lets in all documents that the log holds.
+    private func admitRecorded(
+        from input: BatchChannel<Work>,
+        into output: BatchChannel<Work>
+    ) async throws -> PartialTotals {
+        defer { Self.leave(input, output) }
+        while let work = await input.receive() {
+            var batch = try await work.value.take()
+            batch.counts[0].input = batch.documents.count
+            batch.counts[0].kept = batch.liveCount
+            guard await output.send(Self.measure(batch, steps[0])) else { break }
+        }
+        return .nothing
     }
 
     private func admit(
@@ -155,8 +182,7 @@ struct RunFlow: Sendable {
             index: session.state.documents,
             runStart: session.runStart,
             stage: 0,
-            retractions: session.state.retractions,
-            only: only
+            retractions: session.state.retractions
         )
         let step = steps[0]
         while let work = await input.receive() {
@@ -192,19 +218,27 @@ struct RunFlow: Sendable {
         _ step: StageSteps.Step,
         from input: BatchChannel<Work>,
         into output: BatchChannel<Work>,
-        next: StageSteps.Step
+        next: StageSteps.Step,
+        anew: Bool
     ) async throws -> PartialTotals {
         defer { Self.leave(input, output) }
         guard let number = step.decidingStage,
             var decider = session.state.deciders.first(where: { $0.stage == number })?.decider
         else { return .nothing }
+        if anew { decider.reset() }
         while let work = await input.receive() {
             var batch = try await work.value.take()
             decider.decide(&batch.documents)
+            if batch.isRecorded {
+                for index in batch.documents.indices {
+                    let said = batch.documents[index].events
+                    batch.documents[index].way?.compare(number, in: said)
+                }
+            }
             batch.counts[number].kept = batch.liveCount
             guard await output.send(Self.measure(batch, next)) else { break }
         }
-        return .decided(pending: decider.pending)
+        return .decided(isUnsettled: decider.isUnsettled)
     }
 
     /// A group whose batch is encoded.
@@ -228,7 +262,7 @@ struct RunFlow: Sendable {
         )
         var notes = RunTotals(ledger: [])
         while let work = await input.receive() {
-            let batch: DocumentBatch
+            var batch: DocumentBatch
             do {
                 batch = try await work.value.take()
             } catch {
@@ -236,8 +270,13 @@ struct RunFlow: Sendable {
                 if !builder.isEmpty { _ = await output.send(Self.encode(builder.cut(), &notes)) }
                 throw error
             }
+            batch.leaveOutWhatStands()
             builder.add(batch.counts)
             for document in batch.documents {
+                if let way = document.way {
+                    if way.settled < session.runStart { notes.restatedUnchanged += 1 }
+                    notes.deadExports += way.exports.count
+                }
                 builder.add(document)
                 notes.note(document)
                 guard builder.isFull else { continue }
@@ -299,6 +338,8 @@ extension RunTotals {
     mutating func add(_ other: RunTotals) {
         for (index, balance) in other.ledger.enumerated() { ledger[index].add(balance) }
         for (rule, count) in other.drops { drops[rule, default: 0] += count }
+        restatedUnchanged += other.restatedUnchanged
+        deadExports += other.deadExports
         noteFailures(of: other)
     }
 

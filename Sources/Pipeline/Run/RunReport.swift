@@ -13,6 +13,8 @@ package struct RunReport: Sendable {
     package let stages: [StageBalance]
     /// Documents settled by earlier runs.
     package let unchanged: Int
+    /// Documents that their sources no longer hold.
+    package let removed: Int
     /// Whether it was stopped before the input's end.
     package let wasInterrupted: Bool
     /// Whether it took up a run that had been interrupted.
@@ -35,6 +37,8 @@ package struct RunProgress: Sendable {
     package var read = ReadProgress(bytesRead: 0, bytesTotal: nil)
     /// Documents read.
     package var documents = 0
+    /// Documents looked at again in the log.
+    package var recorded = 0
     /// The balance of each stage, of what is committed.
     package var stages: [StageBalance] = []
     /// What was dropped or failed, by reason, of what is committed.
@@ -49,6 +53,8 @@ package struct RunOptions: Sendable {
     package var limit: Int?
     /// The store's folder.
     package var store: String
+    /// The failed documents to try again.
+    package var retries = Retries.none
 
     /// Sets options.
     package init(jobs: Int, limit: Int?, store: String) {

@@ -19,6 +19,7 @@ struct RunSession: Sendable {
     private let recovered: LogRecovered?
     private let readerBox: ReaderBox
     private let resumedLedger: [StageBalance]
+    private let resumedRemoved: Int
     private var runVersion: UInt32
     /// Whether records were taken back from an export that lies in no file.
     private var hasTakenBack = false
@@ -58,6 +59,7 @@ struct RunSession: Sendable {
             (run, runStart, runVersion) = (opening.run, opening.start, opening.version)
             wasResumed = opening.wasResumed
             resumedLedger = opening.ledger
+            resumedRemoved = opening.removed
             Failpoint.runBegun.reach()
             var files = ExportFiles(
                 exports: pipeline.exports.map(\.stage),
@@ -65,8 +67,7 @@ struct RunSession: Sendable {
             )
             try files.open(
                 state.sinks,
-                reader: EventLogReader.open(options.store),
-                generationStart: state.documents.generationStart
+                reader: EventLogReader.open(options.store)
             )
             for text in files.notices { notice(text) }
             self.files = ExportFilesBox(files)
@@ -82,6 +83,7 @@ struct RunSession: Sendable {
         var start: EventPosition
         var version: UInt32
         var wasResumed: Bool
+        var removed: Int
         var ledger: [StageBalance]
     }
 
@@ -120,6 +122,7 @@ struct RunSession: Sendable {
                 start: unfinished.start,
                 version: unfinished.version + UInt32(events.count),
                 wasResumed: true,
+                removed: unfinished.removed,
                 ledger: ledger(of: unfinished, pipeline)
             )
         }
@@ -129,12 +132,13 @@ struct RunSession: Sendable {
         let started = RunStarted(engine: "local", sources: pipeline.source.sources)
         events.append(PendingEvent(started, stage: 0))
         try append(events, run: run, version: 0, to: writer, at: now())
-        if !isSame { state.beginGeneration(at: definitionPosition) }
+        if !isSame { state.beginGeneration(definition.stages, at: definitionPosition) }
         return Opening(
             run: run,
             start: start,
             version: UInt32(events.count),
             wasResumed: false,
+            removed: 0,
             ledger: pipeline.stages.map { StageBalance(stage: $0.name) }
         )
     }
@@ -197,13 +201,61 @@ struct RunSession: Sendable {
         }
     }
 
-    /// Begins to read the sources once more.
-    func makeReader() throws(RunError) -> ReaderBox {
+    /// Begins to read back what the log holds of the documents that stand.
+    func recordedReader(_ retries: Retries) throws -> RecordedReaderBox {
         do {
-            return ReaderBox(try pipeline.source.makeReader())
+            return RecordedReaderBox(
+                RecordedReader(
+                    try EventLogReader.open(store),
+                    state.documents.statements,
+                    state: state,
+                    stages: pipeline.fingerprints,
+                    retries: retries
+                )
+            )
         } catch {
-            throw .noInput(error)
+            throw Self.runError(error)
         }
+    }
+
+    /// Records that the sources no longer hold some documents, where the whole input was read.
+    ///
+    /// A document stays as long as anything of its file cannot be read.
+    ///
+    /// - Returns: how many there were.
+    func remove(_ totals: RunTotals) throws -> Int {
+        guard pipeline.source.forgetsGone, let unseen = totals.unseen, !unseen.isEmpty else {
+            return 0
+        }
+        var reader = RecordedReader(
+            try EventLogReader.open(store),
+            unseen,
+            state: state,
+            stages: pipeline.fingerprints,
+            content: false
+        )
+        var count = 0
+        while let documents = try reader.nextDocuments() {
+            var builder = EventBatchBuilder(firstPosition: writer.nextPosition, run: run)
+            for document in documents
+            where !totals.faultySources.contains(document.origin.source) {
+                builder.append(
+                    stream: document.id.rawValue,
+                    streamVersion: document.streamVersion,
+                    type: EventType.documentRemoved.rawValue,
+                    schemaVersion: DocumentRemoved.schemaVersion,
+                    stage: pipeline.source.name,
+                    cause: runStart,
+                    facts: DocumentRemoved(source: document.origin.source).encoded.span,
+                    content: nil
+                )
+                count += 1
+            }
+            guard builder.count > 0 else { continue }
+            try writer.append(try builder.encode(compression: .fast), time: now())
+            Failpoint.groupAppended.reach()
+        }
+        return count
     }
 
     /// The reader of the sources; can be taken once.
@@ -231,8 +283,7 @@ struct RunSession: Sendable {
                 reader: reader,
                 sink: sink,
                 export: export,
-                stageNames: pipeline.stages.map(\.name),
-                generationStart: state.documents.generationStart
+                stageNames: pipeline.stages.map(\.name)
             )
             let start = isComplete && !sink.isIncomplete ? runStart : nil
             guard let hasTakenBack = try await delivery.bring(since: start, shouldStop) else {
@@ -271,7 +322,11 @@ struct RunSession: Sendable {
                 {
                     try rewriteExports()
                 }
-                let finished = RunFinished(stages: ledger, unchanged: totals.unchanged)
+                let finished = RunFinished(
+                    stages: ledger,
+                    unchanged: totals.unchanged,
+                    removed: resumedRemoved + totals.removed
+                )
                 // Behind the documents, whose positions a crash must not move (invariant 5).
                 let recovery = recovered.map { [PendingEvent($0, stage: 0)] } ?? []
                 try Self.append(
@@ -312,8 +367,7 @@ struct RunSession: Sendable {
             let event = try files.value.prepareRewrite(
                 of: sink,
                 export: export.stage,
-                reader: reader,
-                generationStart: state.documents.generationStart
+                reader: reader
             )
             events.append(PendingEvent(event, stage: 0))
             Failpoint.rewritePrepared.reach()
@@ -335,6 +389,7 @@ struct RunSession: Sendable {
             position: writer.nextPosition,
             stages: ledger,
             unchanged: totals.unchanged,
+            removed: resumedRemoved + totals.removed,
             wasInterrupted: totals.wasInterrupted,
             wasResumed: wasResumed,
             unreadableSources: totals.unreadableSources,

@@ -1,38 +1,49 @@
-internal import Bytes
+internal import EventLog
 internal import Events
 
 /// What the flow of a run adds up to.
 struct RunTotals: Sendable {
     var ledger: [StageBalance]
     var unchanged = 0
+    /// Whether decisions have to be made anew, for what a revision made of other documents.
+    var isUnsettled = false
+    /// Exported records that no longer hold.
     var deadExports = 0
-    /// Documents that a revision of another asks to decide anew.
-    var pending: Set<Hash128> = []
-    /// Documents decided anew that had been counted as unchanged.
-    var readmitted = 0
+    /// Documents stated again that had been counted as unchanged.
+    var restatedUnchanged = 0
+    /// Documents whose sources no longer hold them.
+    var removed = 0
+    /// The documents that the whole input did not name; nil where it was not read to its end.
+    var unseen: [EventPosition]?
+    /// Files of which something could not be read.
+    var faultySources: Set<String> = []
     var wasInterrupted = false
     var unreadableSources = 0
     var standingFailures = 0
     var failures: [DocumentFailed] = []
     var drops: [String: Int] = [:]
 
-    /// Takes over what admission counted, and what it met of the documents to decide anew.
-    mutating func note(_ admission: Admission, pending: Set<Hash128>) {
+    /// Takes over what admission counted.
+    mutating func note(_ admission: Admission, isComplete: Bool) {
         unchanged = admission.unchanged
-        readmitted = admission.readmitted
         deadExports = admission.deadExports
         standingFailures = admission.standing.standingFailures
         noteFailures(of: admission.standing)
-        self.pending = admission.seen(pending).union(admission.staleCopies)
+        isUnsettled = isUnsettled || admission.hasStaleCopies
+        faultySources = admission.faultySources
+        if isComplete, unreadableSources == 0 { unseen = admission.unseen }
     }
 
-    /// Adds a second pass over the same input.
-    mutating func addSecondPass(_ other: RunTotals) {
+    /// Adds another pass, over the input or over what the log holds.
+    mutating func addPass(_ other: RunTotals) {
         for (index, balance) in other.ledger.enumerated() { ledger[index].add(balance) }
         for (rule, count) in other.drops { drops[rule, default: 0] += count }
-        unchanged -= other.readmitted
-        deadExports = other.deadExports
-        pending = other.pending
+        unchanged += other.unchanged - other.restatedUnchanged
+        deadExports += other.deadExports
+        isUnsettled = other.isUnsettled
+        unseen = other.unseen
+        faultySources = other.faultySources
+        standingFailures += other.standingFailures
         wasInterrupted = other.wasInterrupted
         noteFailures(of: other)
     }

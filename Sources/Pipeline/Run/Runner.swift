@@ -1,4 +1,3 @@
-internal import Bytes
 internal import EventLog
 internal import Events
 internal import Synchronization
@@ -72,28 +71,30 @@ package final class Runner: Sendable {
         for stage in pipeline.stages { await stage.close() }
     }
 
-    /// One pass over the input, and as many more as revisions ask to decide other documents anew.
+    /// What the log holds, where the pipeline has changed; then the input; then what the log holds
+    /// once more, where the input changed what earlier decisions stood on.
     private func flow(_ session: inout RunSession) async throws -> RunTotals {
-        var totals = try await pass(session, reader: session.takeReader(), only: nil)
-        while !totals.wasInterrupted && !totals.pending.isEmpty {
-            let pending = totals.pending
+        var totals = RunTotals(ledger: pipeline.stages.map { StageBalance(stage: $0.name) })
+        if session.state.hasForebears || options.retries != .none {
+            totals.addPass(try await pass(session, .recorded(session.recordedReader(options.retries))))
+            guard !totals.wasInterrupted else { return totals }
             try session.restoreAgain()
-            let reader = try session.makeReader()
-            totals.addSecondPass(try await pass(session, reader: reader, only: pending))
-            guard totals.pending != pending else { break }
+        }
+        let input = RunInput.sources(session.takeReader(), limit: options.limit)
+        totals.addPass(try await pass(session, input))
+        guard !totals.wasInterrupted else { return totals }
+        totals.removed = try session.remove(totals)
+        if totals.isUnsettled || totals.removed > 0 { try session.restoreAgain() }
+        if totals.isUnsettled || totals.removed > 0 && session.state.isUnsettled {
+            totals.addPass(try await pass(session, .recorded(session.recordedReader(.none))))
         }
         return totals
     }
 
-    private func pass(
-        _ session: RunSession,
-        reader: ReaderBox,
-        only: Set<Hash128>?
-    ) async throws -> RunTotals {
-        let flow = RunFlow(pipeline: pipeline, session: session, jobs: jobs, only: only)
+    private func pass(_ session: RunSession, _ input: RunInput) async throws -> RunTotals {
+        let flow = RunFlow(pipeline: pipeline, session: session, jobs: jobs)
         return try await flow.run(
-            reader: reader,
-            limit: only == nil ? options.limit : nil,
+            input,
             shouldStop: { [self] in isStopped.load(ordering: .relaxed) },
             observe: { [self] change in observed.withLock { change(&$0) } }
         )

@@ -12,6 +12,8 @@ struct SinkState: Sendable {
     let isDelivered: Bool
     /// The file's length, in bytes.
     private(set) var end: Int
+    /// Where the log goes over to the export as it is now: earlier events speak of another file.
+    private(set) var generationStart = EventPosition.first
     /// Where the records of an unfinished run begin; nil where the last run finished.
     private(set) var unfinishedStart: Int?
     /// Where the unfinished run begins in the log.
@@ -36,12 +38,15 @@ struct SinkState: Sendable {
         end = preamble.count
     }
 
-    mutating func reset() {
+    /// The log goes over to another export of this name.
+    mutating func reset(at position: EventPosition) {
+        generationStart = position
         end = preamble.count
         unfinishedStart = nil
         isRewriteUnfinished = false
         rewrittenAt = nil
         isIncomplete = false
+        isOurs = false
     }
 
     /// A repair gave up events.
@@ -57,6 +62,10 @@ struct SinkState: Sendable {
             self.unfinishedRun = unfinishedRun
         }
         end = offset + length
+    }
+
+    /// The log has put a record into a file of this path, whatever the export was then.
+    mutating func own() {
         isOurs = true
     }
 

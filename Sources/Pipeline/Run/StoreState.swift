@@ -9,10 +9,22 @@ struct StoreState: Sendable {
     var sinks: [SinkState]
     /// The last definition.
     private(set) var definition: PipelineDefined?
+    /// The pipelines that the log went through, each with the position from which it held.
+    private(set) var generations: [Generation] = []
+    /// Where the last run ended.
+    private(set) var lastFinish: EventPosition?
     /// A run that has not finished.
     var unfinished: UnfinishedRun?
     /// What was withdrawn.
     private(set) var retractions = Retractions()
+
+    /// Stages that held from a position on.
+    struct Generation: Sendable {
+        let start: EventPosition
+        let stages: [PipelineDefined.StageFingerprint]
+        /// Whether documents were there before.
+        let hasForebears: Bool
+    }
 
     /// A decider and its stage.
     struct StageDecider: Sendable {
@@ -26,6 +38,7 @@ struct StoreState: Sendable {
         let start: EventPosition
         var settled: [SettledCount]
         var documents = 0
+        var removed = 0
         var version: UInt32
     }
 
@@ -69,11 +82,39 @@ struct StoreState: Sendable {
         for sink in sinks.indices { sinks[sink].lose() }
     }
 
-    /// Goes over to another pipeline at a position.
-    mutating func beginGeneration(at position: EventPosition) {
-        documents.beginGeneration(at: position)
-        for index in deciders.indices { deciders[index].decider.reset() }
-        for index in sinks.indices { sinks[index].reset() }
+    /// Goes over to other stages at a position.
+    mutating func beginGeneration(
+        _ stages: [PipelineDefined.StageFingerprint],
+        at position: EventPosition
+    ) {
+        let earlier = generations.last?.stages ?? []
+        for index in sinks.indices {
+            let name = sinks[index].name
+            let now = stages.first { $0.stage == name }
+            guard now == nil || earlier.first(where: { $0.stage == name }) != now else { continue }
+            sinks[index].reset(at: position)
+        }
+        if sinks.allSatisfy({ $0.generationStart == position }) { documents.forgetExports() }
+        generations.append(
+            Generation(start: position, stages: stages, hasForebears: documents.count > 0)
+        )
+    }
+
+    /// Whether documents were settled by other stages than those that hold now.
+    var hasForebears: Bool {
+        guard let last = generations.last, last.hasForebears else { return false }
+        return lastFinish.map { $0 < last.start } ?? true
+    }
+
+    /// The number of the generation whose stages say of a statement what it says.
+    func generation(ofStatementAt position: EventPosition) -> Int {
+        let position = max(position, lastFinish ?? .first)
+        return (generations.lastIndex { $0.start <= position }) ?? 0
+    }
+
+    /// Whether decisions have to be made anew, for what a revision made of other documents.
+    var isUnsettled: Bool {
+        documents.hasStaleCopies || deciders.contains { $0.decider.isUnsettled }
     }
 
     private mutating func apply(_ batch: borrowing EventBatch) throws {
@@ -109,7 +150,7 @@ struct StoreState: Sendable {
             // The same stages under another text, such as another projection: nothing is settled anew.
             let isSame = definition?.stages == event.stages
             definition = event
-            if !isSame { beginGeneration(at: record.position) }
+            if !isSame { beginGeneration(event.stages, at: record.position) }
             if unfinished?.id == batch.run { unfinished?.version = record.streamVersion + 1 }
         case types.started:
             unfinished = UnfinishedRun(
@@ -120,6 +161,9 @@ struct StoreState: Sendable {
             )
         case types.finished:
             unfinished = nil
+            lastFinish = record.position
+            documents.finishRun(at: record.position)
+            for index in deciders.indices { deciders[index].decider.finishRun() }
             for sink in sinks.indices { sinks[sink].settle() }
         case types.rewritten:
             let event = try ExportRewritten(cbor: batch.facts(index))
@@ -171,11 +215,12 @@ struct StoreState: Sendable {
             if let stage = stageNames.firstIndex(of: batch.stage(index)) {
                 unfinished?.settled[stage].duplicates += 1
             }
+        case types.removed, types.retracted:
+            documents.remove(key, at: record.position)
+            if record.typeIndex == types.removed { unfinished?.removed += 1 }
         case types.exported:
             documents.markExported(key)
             try exported(batch.facts(index))
-        case types.retracted:
-            try settleRetracted(key, batch.facts(index), record.position)
         default: break
         }
     }
@@ -183,6 +228,10 @@ struct StoreState: Sendable {
     private mutating func exported(_ facts: Span<UInt8>) throws(CBORError) {
         let range = try EventFacts.text(EventFacts.sink, in: facts)
         for index in sinks.indices {
+            if !sinks[index].isOurs {
+                let path = facts.extracting(try EventFacts.text(EventFacts.path, in: facts))
+                if path.isEqual(to: Array(sinks[index].path.utf8).span) { sinks[index].own() }
+            }
             let name = sinks[index].nameBytes
             guard facts.extracting(range).isEqual(to: name.span) else { continue }
             sinks[index].exported(
@@ -222,6 +271,7 @@ struct BatchTypes {
     let dropped: Int?
     let duplicate: Int?
     let exported: Int?
+    let removed: Int?
     let retracted: Int?
 
     init(_ batch: borrowing EventBatch) {
@@ -236,6 +286,7 @@ struct BatchTypes {
         dropped = batch.typeIndex(of: EventType.documentDropped.rawValue)
         duplicate = batch.typeIndex(of: EventType.documentDuplicate.rawValue)
         exported = batch.typeIndex(of: EventType.documentExported.rawValue)
+        removed = batch.typeIndex(of: EventType.documentRemoved.rawValue)
         retracted = batch.typeIndex(of: EventType.documentRetracted.rawValue)
     }
 

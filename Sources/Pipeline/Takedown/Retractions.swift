@@ -95,21 +95,6 @@ extension Admission {
 }
 
 extension StoreState {
-    /// A withdrawn document's way ends: an exported record of it dies.
-    mutating func settleRetracted(
-        _ key: Hash128,
-        _ facts: Span<UInt8>,
-        _ position: EventPosition
-    ) throws(CBORError) {
-        let event = try DocumentRetracted(cbor: facts)
-        documents.settle(
-            key,
-            revision: DocumentIndex.revision(event.revisions.last ?? ""),
-            at: position,
-            isSeen: false
-        )
-    }
-
     /// One that was not let in has only this event.
     mutating func settleRefused(
         _ key: Hash128,
@@ -118,6 +103,7 @@ extension StoreState {
     ) throws(CBORError) {
         guard try DocumentDropped(cbor: facts).sha256 != nil else { return }
         try settle(key, facts, position)
+        documents.markRefused(key)
     }
 
     /// What was erased counts as before, and says nothing.

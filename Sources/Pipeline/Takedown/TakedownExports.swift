@@ -72,8 +72,7 @@ struct TakedownExports {
             let event = try files.prepareRewrite(
                 of: sink,
                 export: export.stage,
-                reader: reader,
-                generationStart: state.documents.generationStart
+                reader: reader
             )
             events.append(PendingEvent(event, stage: 0))
         }
@@ -128,8 +127,7 @@ struct TakedownExports {
                 reader: reader,
                 sink: sink,
                 export: export,
-                stageNames: pipeline.stages.map(\.name),
-                generationStart: state.documents.generationStart
+                stageNames: pipeline.stages.map(\.name)
             )
             let start = isComplete && !sink.isIncomplete ? reader.end : nil
             _ = try await delivery.bring(since: start) { false }

@@ -12,7 +12,8 @@ package struct CleanStage: Stage {
     package static let kind = StageKind(
         name: "clean",
         summary: "Cleans characters, splits article structure off the body, asks for quality",
-        version: 1
+        version: 1,
+        decisionOptions: ["require"]
     ) { node, context in
         guard let options = CleanOptions(node, &context) else { return nil }
         return CleanStage(name: context.name, number: context.number, options: options)
@@ -34,6 +35,17 @@ package struct CleanStage: Stage {
     package func measure(_ documents: inout [Document]) {
         for index in documents.indices where documents[index].isLive {
             clean(&documents[index])
+        }
+    }
+
+    /// The measurements stand; the bounds may have moved.
+    package func recall(_ recorded: [PendingEvent], into document: inout Document) throws {
+        let cleaned = recorded.filter { $0.type == .documentCleaned }
+        try document.recall(cleaned)
+        guard let event = cleaned.last else { return }
+        let measurements = try DocumentCleaned(cbor: event.facts.span).measurements
+        if let decision = options.requirements.decision(on: measurements) {
+            document.drop(decision, stage: number)
         }
     }
 

@@ -6,7 +6,8 @@ extension DeduplicateStage {
     package static let kind = StageKind(
         name: "deduplicate",
         summary: "finds documents that repeat an earlier one, exactly or nearly",
-        version: 1
+        version: 1,
+        decisionOptions: ["exact", "near/threshold"]
     ) { node, context in
         let errors = context.diagnostics.errors.count
         let options = FieldReader.read(

@@ -46,18 +46,35 @@ package struct DeduplicateStage: Stage {
         }
     }
 
+    /// The signature was measured; the decision is the decider's.
+    package func recall(_ recorded: [PendingEvent], into document: inout Document) throws {
+        for event in recorded {
+            switch event.type {
+            case .documentUnique:
+                document.fingerprint = try DocumentUnique(cbor: event.facts.span).fingerprint
+            case .documentDuplicate:
+                document.fingerprint = try DocumentDuplicate(cbor: event.facts.span).fingerprint
+            default: break
+            }
+        }
+    }
+
     package func makeDecider() -> (any Decider)? {
-        DeduplicateDecider(stage: number, options: options)
+        DeduplicateDecider(name: name, stage: number, options: options)
     }
 }
 
 /// Decides on documents in input order and remembers them.
 struct DeduplicateDecider: Decider {
+    private let name: String
     private let stage: Int
     private let options: DeduplicateOptions
     private var index: NearDuplicateIndex
+    /// A document whose way began, until it comes here or is known not to.
+    private var coming: DocumentID?
 
-    init(stage: Int, options: DeduplicateOptions) {
+    init(name: String, stage: Int, options: DeduplicateOptions) {
+        self.name = name
         self.stage = stage
         self.options = options
         index = NearDuplicateIndex(options: options)
@@ -66,47 +83,70 @@ struct DeduplicateDecider: Decider {
     let consumes: Set<String> = [
         EventType.documentIngested.rawValue, EventType.documentFailed.rawValue,
         EventType.documentUnique.rawValue, EventType.documentDuplicate.rawValue,
-        EventType.documentRetracted.rawValue,
+        EventType.documentRemoved.rawValue, EventType.documentRetracted.rawValue,
     ]
 
-    var pending: Set<DocumentID> { index.pending }
+    var isUnsettled: Bool { !index.pending.isEmpty }
 
     mutating func reset() {
         index = NearDuplicateIndex(options: options)
+        coming = nil
+    }
+
+    mutating func finishRun() {
+        index.settle()
     }
 
     mutating func restore(_ batch: borrowing EventBatch) throws {
         let unique = batch.typeIndex(of: EventType.documentUnique.rawValue)
         let duplicate = batch.typeIndex(of: EventType.documentDuplicate.rawValue)
         let ingested = batch.typeIndex(of: EventType.documentIngested.rawValue)
-        let failed = batch.typeIndex(of: EventType.documentFailed.rawValue)
-        let retracted = batch.typeIndex(of: EventType.documentRetracted.rawValue)
-        for position in batch.indices where !batch.isErased(position) {
-            let type = batch[position].typeIndex
-            if type == unique {
-                let event = try DocumentUnique(cbor: batch.facts(position))
-                _ = index.enter(
-                    DocumentID(rawValue: batch.streamName(position)),
-                    event.fingerprint
-                )
-            } else if type == duplicate {
-                let event = try DocumentDuplicate(cbor: batch.facts(position))
-                _ = index.enter(
-                    DocumentID(rawValue: batch.streamName(position)),
-                    event.fingerprint
-                )
-            } else if type == ingested || type == failed || type == retracted {
-                index.leave(DocumentID(rawValue: batch.streamName(position)))
+        let endings = [
+            EventType.documentFailed, .documentRemoved, .documentRetracted,
+        ].map { batch.typeIndex(of: $0.rawValue) }
+        let own = batch.stages.firstIndex(of: name)
+        for position in batch.indices {
+            let record = batch[position]
+            let type = record.typeIndex
+            if type == unique || type == duplicate {
+                guard record.stageIndex == own, !record.isErased else { continue }
+                let fingerprint =
+                    type == unique
+                    ? try DocumentUnique(cbor: batch.facts(position)).fingerprint
+                    : try DocumentDuplicate(cbor: batch.facts(position)).fingerprint
+                _ = index.enter(DocumentID(rawValue: batch.streamName(position)), fingerprint)
+                coming = nil
+            } else if type == ingested {
+                let id = DocumentID(rawValue: batch.streamName(position))
+                seeComing()
+                index.leave(id)
+                coming = id
+            } else if endings.contains(type) {
+                let id = DocumentID(rawValue: batch.streamName(position))
+                index.leave(id)
+                if coming == id { continue }
+                seeComing()
+                coming = id
             }
         }
     }
 
+    /// A document that went its way without coming here keeps its place all the same.
+    private mutating func seeComing() {
+        if let coming { index.see(coming) }
+        coming = nil
+    }
+
     mutating func decide(_ documents: inout [Document]) {
+        seeComing()
         for position in documents.indices where documents[position].fate != .unchanged {
             let id = documents[position].id
             index.leave(id)
             guard documents[position].isLive, let fingerprint = documents[position].fingerprint
-            else { continue }
+            else {
+                index.see(id)
+                continue
+            }
             if let match = index.enter(id, fingerprint) {
                 let event = DocumentDuplicate(
                     of: match.original,

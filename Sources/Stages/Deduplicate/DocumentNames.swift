@@ -36,6 +36,13 @@ struct DocumentNames: Sendable {
         return number
     }
 
+    /// Gives a document its place without entering it.
+    mutating func see(_ id: DocumentID) {
+        let number = append(id)
+        superseded.insert(number)
+        absent.insert(number)
+    }
+
     /// Where a document stands among all: smaller is earlier.
     func place(_ number: UInt32) -> UInt32 { places[Int(number)] }
 
@@ -50,6 +57,9 @@ struct DocumentNames: Sendable {
         guard let number = latest(id), !absent.contains(number) else { return nil }
         return number
     }
+
+    /// Whether a document has a place.
+    func isKnown(_ id: DocumentID) -> Bool { latest(id) != nil }
 
     private func latest(_ id: DocumentID) -> UInt32? {
         guard let number = numbers[key(id)], self.id(number) == id else { return nil }

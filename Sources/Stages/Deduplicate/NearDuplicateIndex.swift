@@ -48,6 +48,18 @@ struct NearDuplicateIndex: Sendable {
         return tables.reduce(rest + exactHashes.capacity * 16) { $0 + $1.byteCount }
     }
 
+    /// Every decision made so far stands.
+    mutating func settle() {
+        pending = []
+    }
+
+    /// Keeps the place of a document that was not compared with others.
+    mutating func see(_ id: DocumentID) {
+        guard !ids.isKnown(id) else { return }
+        ids.see(id)
+        exactHashes.append(Hash128(high: 0, low: 0))
+    }
+
     /// A document's way began anew: its earlier revision stands for nobody.
     mutating func leave(_ id: DocumentID) {
         ids.leave(id)

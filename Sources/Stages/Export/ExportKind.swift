@@ -49,6 +49,10 @@ package enum ExportKind {
                 return nil
             }
         }
+        if stage is CSVExport {
+            // They are its columns.
+            for annotator in annotators { context.dependsOn(digest: annotator) }
+        }
         return context.diagnostics.errors.count == errors ? stage : nil
     }
 

@@ -6,6 +6,15 @@ struct IngestOptions: Sendable {
     var charset: Charset?
     var maximumBytes = 64 << 20
     var fields = RecordFields()
+    var gone = Gone.remove
+
+    /// What becomes of documents that their sources no longer hold.
+    enum Gone: String, CaseIterable, Sendable {
+        /// They are taken out of projections and exports.
+        case remove
+        /// They stay, as in a folder that is emptied after each run.
+        case keep
+    }
 
     /// How a file holds documents.
     enum Format: String, CaseIterable, Sendable {

@@ -18,6 +18,8 @@ package struct IngestStage: SourceStage {
 
     package var sources: [String] { options.from }
 
+    package var forgetsGone: Bool { options.gone == .remove && !options.from.contains("-") }
+
     package func measure(_ documents: inout [Document]) {}
 
     package func reads(_ path: String) -> Bool {
@@ -150,7 +152,7 @@ extension IngestStage {
         summary: "reads documents from files, folders and standard input",
         version: 1,
         incidentalOptions: [
-            "from", "format/plugin/instances", "format/plugin/max_failed", "format/plugin/sandbox",
+            "from", "gone", "format/plugin/instances", "format/plugin/max_failed", "format/plugin/sandbox",
             "format/plugin/allow", "format/plugin/cache",
         ]
     ) { node, context in
@@ -183,6 +185,7 @@ extension IngestStage {
                 in: 1...(1 << 28),
                 default: options.maximumBytes
             )
+            options.gone = reader.choice("gone", default: .remove)
             options.fields = reader.optionalMapping("fields", readFields) ?? RecordFields()
             return options
         }

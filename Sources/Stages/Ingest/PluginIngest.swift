@@ -16,6 +16,7 @@ struct PluginIngest: SourceStage {
 
     var name: String { files.name }
     var sources: [String] { files.sources }
+    var forgetsGone: Bool { files.forgetsGone }
     var memories: [any StageMemory] { reader.memories }
 
     func measure(_ documents: inout [Document]) {}

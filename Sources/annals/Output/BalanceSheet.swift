@@ -46,6 +46,8 @@ struct BalanceSheet {
         writer.endArray()
         writer.key("unchanged")
         writer.integer(report.unchanged)
+        writer.key("removed")
+        writer.integer(report.removed)
         writer.key("interrupted")
         writer.bool(report.wasInterrupted)
         writer.key("resumed")
@@ -74,8 +76,14 @@ struct BalanceSheet {
 
     private var summary: String {
         let events = "run \(report.run): \(Self.grouped(report.events)) events appended"
-        guard report.unchanged > 0 else { return events }
-        return events + ", \(Self.grouped(report.unchanged)) documents unchanged since earlier runs"
+        var parts = [events]
+        if report.unchanged > 0 {
+            parts.append("\(Self.grouped(report.unchanged)) documents unchanged since earlier runs")
+        }
+        if report.removed > 0 {
+            parts.append("\(Self.grouped(report.removed)) documents that are gone removed")
+        }
+        return parts.joined(separator: ", ")
     }
 
     private func line(_ name: String, _ cells: [String]) -> String {
