@@ -44,6 +44,16 @@ package enum Failpoint: String, CaseIterable {
     case rewriteReplaced = "rewrite.replaced"
     /// A damaged log is repaired; it does not say so yet.
     case repairPerformed = "repair.performed"
+    /// A segment without what is to be erased lies beside the old one.
+    case erasePrepared = "erase.prepared"
+    /// A segment without what is to be erased has the place of the old one.
+    case eraseReplaced = "erase.replaced"
+    /// The log says that a document is withdrawn, nothing is erased yet.
+    case retractAppended = "retract.appended"
+    /// A withdrawn document is erased from the log, not yet from what was made of it.
+    case retractErased = "retract.erased"
+    /// Exports hold a withdrawn document no longer, projections may.
+    case retractExported = "retract.exported"
     /// What ends a run is in the log.
     case runFinished = "run.finished"
 

@@ -18,7 +18,7 @@ struct Annals: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, CheckCommand.self, ReplayCommand.self, ShowCommand.self,
-            ExplainCommand.self, LogCommand.self, PluginCommand.self,
+            ExplainCommand.self, RetractCommand.self, LogCommand.self, PluginCommand.self,
         ]
     )
 

@@ -7,7 +7,7 @@ import Testing
 ///
 /// `UPDATE_GOLDEN=1 swift test --filter Golden` writes `Golden/` anew; a diff there means that the
 /// format changed. The stores come from ``GoldenTests/make(compression:)``,
-/// ``GoldenTests/makeJoined()`` and ``GoldenTests/makeGaps()``: fixed salts, ids, times.
+/// ``GoldenTests/makeJoined()``, ``GoldenTests/makeGaps()`` and ``GoldenTests/makeErased()``: fixed salts, ids, times.
 @Suite("Golden stores")
 struct GoldenTests {
     static let folder = String(#filePath.dropLast("GoldenTests.swift".count))
@@ -103,6 +103,34 @@ struct GoldenTests {
         return disk.files.filter { !$0.key.contains("quarantine") && !$0.key.hasSuffix("LOCK") }
     }
 
+    static let erased = [0, 3, 4, 20, 33]
+
+    /// The store of format 1 after events of each segment were erased.
+    static func makeErased() throws -> [String: [UInt8]] {
+        let disk = MemoryStorage(try make(compression: .none))
+        try ErasedStore.erase(erased, on: disk)
+        return disk.files.filter { !$0.key.hasSuffix("LOCK") }
+    }
+
+    @Test("erased events are written byte for byte as ever", .enabled(if: !updates))
+    func sameErasedBytes() throws {
+        for (path, bytes) in try Self.makeErased() where !path.hasSuffix("HEAD") {
+            let target = Self.folder + "Golden/format-1-erased" + path.dropFirst("store".count)
+            let isSame = try Self.read(target) == bytes
+            #expect(isSame, "\(path) differs: is the format meant to change?")
+        }
+        let store = Self.folder + "Golden/format-1-erased"
+        let expected = (0..<Self.eventCount).map { number in
+            let event = Sample.event(number, contentByteCount: 64)
+            return Self.erased.contains(number) ? ErasedStore.erased(event) : event
+        }
+        #expect(try Sample.read(EventLogReader.open(store)) == expected)
+        let report = try LogVerifier.verify(store)
+        #expect(report.ok)
+        #expect(report.erased.map { Int($0.rawValue) } == Self.erased)
+        #expect(report.erasedBatches == 4)
+    }
+
     @Test(
         "a store with a gap is read around it",
         .enabled(if: !updates),
@@ -138,7 +166,7 @@ struct GoldenTests {
     @Test(
         "a reader written from FORMAT.md alone, in Python, reads the same events",
         .enabled(if: hasPython && !updates),
-        arguments: names
+        arguments: names + ["format-1-erased"]
     )
     func python(name: String) throws {
         guard name != "format-1-zstd" || Self.hasZstd else { return }
@@ -193,9 +221,12 @@ struct GoldenTests {
     func update() throws {
         let stores = try [
             Self.make(compression: .none), Self.make(compression: .fast), Self.makeJoined(),
-            Self.makeGaps(),
+            Self.makeGaps(), Self.makeErased(),
         ]
-        for (name, store) in zip(Self.names + ["format-1-gaps"], stores) {
+        for (name, store) in zip(
+            Self.names + ["format-1-gaps", "format-1-erased"],
+            stores
+        ) {
             _ = unsafe system("mkdir -p '\(Self.folder)Golden/\(name)/log'")
             for (path, bytes) in store {
                 let target = Self.folder + "Golden/" + name + path.dropFirst("store".count)
@@ -215,8 +246,8 @@ struct GoldenTests {
             {"position":\(event.record.position),"time":\(event.time),"run":"\(event.run)",\
             "stream":"\(event.stream)","version":\(event.record.streamVersion),\
             "type":"\(event.type)","schema":\(event.record.schemaVersion),\
-            "stage":"\(event.stage)","cause":\(cause),"facts":"\(Hex.string(event.facts.span))",\
-            "content":\(content)}
+            "stage":"\(event.stage)","cause":\(cause),"erased":\(event.record.isErased),\
+            "facts":"\(Hex.string(event.facts.span))","content":\(content)}
             """
     }
 

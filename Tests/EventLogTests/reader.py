@@ -52,7 +52,7 @@ def read_store(path):
     data = open(os.path.join(path, "STORE"), "rb").read()
     check(len(data) == 64 and data[:8] == b"ANNALSTO", "no STORE")
     check(u32(data, 60) == crc(data[:60]), "STORE checksum")
-    check(u32(data, 8) == 1 and u64(data, 48) < 2, "newer format")
+    check(u32(data, 8) == 1 and u64(data, 48) < 4, "newer format")
     check(u32(data, 12) == 0 and u32(data, 56) == 0, "STORE zeros")
     return data[16:32]
 
@@ -144,9 +144,11 @@ class Segment:
         check(u32(header, 4) == crc(header[8:]), "batch header checksum at %d" % at)
         frame = data[at:at + u32(header, 8)]
         check(u64(header, 16) == self.salt and u64(header, 24) == self.events, "batch place")
-        check(u64(header, 56) <= at and u64(header, 120) == 0, "fields")
-        if u16(header, 110):
+        check(u64(header, 56) <= at, "fields")
+        if u16(header, 110) & 3:
             return self.gap(at, header, frame)
+        erased = u16(header, 110) == 4
+        check(erased or u16(header, 110) == 0 == u64(header, 120), "flags of a batch")
         count, streams, time = u32(header, 32), u32(header, 36), u64(header, 48)
         metadata = frame[192:192 + u32(header, 12)]
         check(u32(header, 80) == crc(metadata), "metadata checksum")
@@ -159,11 +161,18 @@ class Segment:
             raw.append(heap(codec, disk, u32(header, field + 4)))
             start = following
         facts, content = raw
+        if erased:
+            check(not any(frame[start:-8]), "vacated bytes")
+            start = len(frame) - 8
         check(frame[start:] == header[8:12] + b"EBT1", "trailer")
 
         digest = hashlib.sha256(
             p64(count, len(metadata), len(facts), len(content), u64(header, 64), u64(header, 72))
             + metadata + facts + content).digest()
+        if erased:
+            # Section 2.7: what was appended can no longer be checked, what is left of it can.
+            check(digest[:8] == header[120:128], "digest of what is left")
+            digest = header[128:160]
         check(digest == header[128:160], "digest")
         chain = hashlib.sha256((self.chain or b"") + digest + p64(time)).digest()
         check(self.chain is None or chain == header[160:192], "chain hash")
@@ -179,6 +188,8 @@ class Segment:
         self.note(at, header, mask)
         table = u32(header, 116)
         streams = self.streams(facts, streams, table)
+        flags = metadata[25:count * 32:32]
+        check(erased == any(flag & 2 for flag in flags), "erased records without the batch's flag")
         yield from self.records(metadata, count, facts, content, table, streams, types, stages,
                                 run, time)
         self.events += count
@@ -189,7 +200,7 @@ class Segment:
         flags, count, length = u16(header, 110), u32(header, 32), u32(header, 96)
         check(flags in (1, 3) and count > 0, "flags of a gap")
         check(u32(header, 12) == 0 and not any(header[36:48]) and not any(header[64:96])
-              and not any(header[108:110]) and not any(header[112:120]), "fields of a gap")
+              and not any(header[108:110]) and not any(header[112:128]), "fields of a gap")
         content = frame[192:192 + length]
         check(u32(header, 100) == length and u32(header, 104) == crc(content), "bytes of a gap")
         check(not any(frame[192 + length:-8]) and frame[-8:] == header[8:12] + b"EBT1", "trailer")
@@ -216,7 +227,7 @@ class Segment:
         for index in range(count):
             (facts_end, content_end, stream, version, cause, kind, stage, schema,
              flags) = struct.unpack_from("<5I2H2B", metadata, index * 32)
-            check(not any(metadata[index * 32 + 26:index * 32 + 32]) and flags < 2, "record zeros")
+            check(not any(metadata[index * 32 + 26:index * 32 + 32]) and flags < 3, "record zeros")
             position = self.base + self.events + index
             summary = self.types.setdefault(types[kind], [0, time, time])
             summary[:] = [summary[0] + 1, min(summary[1], time), max(summary[2], time)]
@@ -224,10 +235,11 @@ class Segment:
                 "position": position, "time": time, "run": run, "stream": streams[stream],
                 "version": version, "type": types[kind], "schema": schema,
                 "stage": stages[stage], "cause": position - cause if cause else None,
-                "facts": facts[facts_at:facts_end].hex(),
-                "content": content[content_at:content_end].hex() if flags else None,
+                "erased": flags == 2, "facts": facts[facts_at:facts_end].hex(),
+                "content": content[content_at:content_end].hex() if flags == 1 else None,
             }
-            check(flags or content_at == content_end, "content without flag")
+            check(flags != 2 or facts[facts_at:facts_end] in (b"", b"\xa0"), "erased facts")
+            check(flags == 1 or content_at == content_end, "content without flag")
             facts_at, content_at = facts_end, content_end
         check(facts_at == len(facts) and content_at == len(content), "ends of the heaps")
 
@@ -235,7 +247,7 @@ class Segment:
         """What the footer will have to say."""
         time, producer = u64(header, 48), u64(header, 64)
         self.batches += 1
-        if not u16(header, 110):
+        if not u16(header, 110) & 3:
             self.times.append(time)
         if self.index and at - self.index[-1][1] < 65536:
             self.index[-1][3] |= mask

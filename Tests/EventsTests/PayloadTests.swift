@@ -98,6 +98,7 @@ struct PayloadTests {
     func names() {
         #expect(
             Samples.all.map(\.name) == [
+                "document.retracted", "document.retracted", "document.dropped",
                 "document.ingested", "document.ingested", "document.cleaned", "document.dropped",
                 "document.dropped", "document.unique", "document.duplicate", "document.enriched",
                 "document.exported", "export.rewritten", "document.failed", "pipeline.defined",

@@ -45,6 +45,38 @@ enum Samples {
 
     private static let documents = [
         Sample(
+            DocumentRetracted(
+                reason: "a court order, 12/26 \u{2014} \u{6C34}",
+                by: "A. Editor",
+                source: "news/a.jsonl",
+                revisions: [String(repeating: "ab", count: 32), String(repeating: "0", count: 64)],
+                words: [String(repeating: "c", count: 32)],
+                erases: [0, 23, 256, 1 << 40]
+            )
+        ),
+        Sample(
+            DocumentRetracted(
+                reason: "asked for",
+                by: nil,
+                source: "-",
+                revisions: [],
+                words: [],
+                erases: []
+            ),
+            "of which nothing is known"
+        ),
+        Sample(
+            DocumentDropped(
+                rule: "retracted",
+                value: 1,
+                minimum: nil,
+                maximum: 0,
+                sha256: String(repeating: "cd", count: 32),
+                source: "news/a.jsonl"
+            ),
+            "not let in"
+        ),
+        Sample(
             DocumentIngested(
                 source: "news/a.jsonl",
                 offset: 1 << 33,

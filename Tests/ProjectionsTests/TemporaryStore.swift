@@ -103,6 +103,11 @@ final class TemporaryStore {
         renewBuilder()
     }
 
+    /// Erases events that were committed.
+    func erase(_ positions: Set<EventPosition>) throws {
+        _ = try writer.erase(positions)
+    }
+
     private func renewBuilder() {
         builder = EventBatchBuilder(firstPosition: writer.nextPosition, run: run)
     }

@@ -53,6 +53,28 @@ struct TerminalTests {
         }
     }
 
+    @Test("a takedown asks, and takes no for an answer")
+    func confirmation() throws {
+        let store = try RetractStore()
+        _ = try store.run()
+        let command =
+            "\(Binary.path) retract secret --reason \\\"no \u{1B}[31m\\\" --pipeline news.yaml"
+        for answer in ["n", "", "perhaps"] {
+            let asked = try store.folder.shell(
+                "(echo '\(answer)') | script -qec \"\(command)\" /dev/null"
+            )
+            #expect(asked.output.contains("Withdraw? [y/N]"), "\(asked.output)")
+            #expect(asked.output.contains("nothing was changed"))
+            #expect(!asked.output.contains("\u{1B}[31m"))
+            #expect(try store.status(of: "secret") == "kept")
+        }
+        let done = try store.folder.shell(
+            "(echo y) | script -qec \"\(command)\" /dev/null"
+        )
+        #expect(done.output.contains("withdrawn: secret"), "\(done.output)")
+        #expect(try store.status(of: "secret") == "retracted")
+    }
+
     @Test("without a terminal there is neither progress nor colour")
     func plain() throws {
         let store = try Store(documents: 300)

@@ -6,14 +6,21 @@ struct BatchFlags: OptionSet, Hashable, Sendable {
     static let gap = BatchFlags(rawValue: 1)
     /// Of a gap: the chain hash after it is lost, too.
     static let chainUnknown = BatchFlags(rawValue: 2)
+    /// It holds erased records (FORMAT.md §2.7).
+    static let erased = BatchFlags(rawValue: 4)
 
     /// Whether they are flags of this format, and go together.
-    var isKnown: Bool { self == [] || self == .gap || self == [.gap, .chainUnknown] }
+    var isKnown: Bool {
+        self == [] || self == .gap || self == [.gap, .chainUnknown] || self == .erased
+    }
 }
 
 extension BatchHeader {
     /// Whether the batch stands for lost events and has none.
     var isGap: Bool { flags.contains(.gap) }
+
+    /// Whether facts and contents of some of its records were erased.
+    var holdsErased: Bool { flags.contains(.erased) }
 
     /// Whether the batch after this one cannot be held against its chain hash.
     var hidesChain: Bool { flags.contains(.chainUnknown) }

@@ -30,6 +30,11 @@ struct BatchHeader: Hashable, Sendable {
     var typeCount: UInt16 = 0
     var stageCount: UInt16 = 0
     var streamTableByteCount: UInt32 = 0
+    /// Of a batch that holds erased records: the beginning of the digest of what is left of it.
+    var remainder: UInt64 = 0
+    /// Of such a batch: zeros after its content, where more was before.
+    var vacatedByteCount = 0
+    /// Of a batch that holds erased records it is that of the batch as it was appended.
     var digest = SHA256Digest.zero
     var chain = SHA256Digest.zero
 
@@ -38,7 +43,7 @@ struct BatchHeader: Hashable, Sendable {
     /// Where the content begins in the frame.
     var contentOffset: Int { factsOffset + facts.paddedByteCount }
     /// Where the trailer begins in the frame.
-    var trailerOffset: Int { contentOffset + content.paddedByteCount }
+    var trailerOffset: Int { contentOffset + content.paddedByteCount + vacatedByteCount }
     /// The length of the whole frame.
     var frameByteCount: Int { trailerOffset + Layout.trailerByteCount }
     /// The relative position after the batch.
@@ -70,7 +75,7 @@ struct BatchHeader: Hashable, Sendable {
         bytes.appendLittleEndian(typeCount)
         bytes.appendLittleEndian(stageCount)
         bytes.appendLittleEndian(streamTableByteCount)
-        bytes.appendLittleEndian(UInt64(0))
+        bytes.appendLittleEndian(remainder)
         bytes += digest.bytes
         bytes += chain.bytes
         bytes.store(Checksum.crc32c(bytes.span.extracting(8...)), at: 4)
@@ -84,10 +89,12 @@ struct BatchHeader: Hashable, Sendable {
         guard bytes.littleEndian(at: start + 4) == Checksum.crc32c(covered) else {
             throw .headerChecksum
         }
-        let header = BatchHeader(unchecked: bytes, at: start)
-        guard header.isConsistent,
-            Int(bytes.littleEndian(at: start + 8, as: UInt32.self)) == header.frameByteCount,
-            bytes.littleEndian(at: start + 120, as: UInt64.self) == 0
+        var header = BatchHeader(unchecked: bytes, at: start)
+        guard header.isConsistent else { throw .headerFields }
+        let byteCount = Int(bytes.littleEndian(at: start + 8, as: UInt32.self))
+        if header.holdsErased { header.vacatedByteCount = byteCount - header.frameByteCount }
+        guard byteCount == header.frameByteCount, header.vacatedByteCount >= 0,
+            header.vacatedByteCount.isMultiple(of: 8), header.holdsErased || header.remainder == 0
         else { throw .headerFields }
         return header
     }
@@ -110,6 +117,7 @@ struct BatchHeader: Hashable, Sendable {
         typeCount = bytes.littleEndian(at: start + 112)
         stageCount = bytes.littleEndian(at: start + 114)
         streamTableByteCount = bytes.littleEndian(at: start + 116)
+        remainder = bytes.littleEndian(at: start + 120)
         digest = SHA256Digest(bytes, at: start + 128)
         chain = SHA256Digest(bytes, at: start + 160)
     }

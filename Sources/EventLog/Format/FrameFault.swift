@@ -14,6 +14,7 @@ enum FrameFault: String, Error {
     case compression = "a heap that does not decompress to its length"
     case padding = "padding that is not zero"
     case trailer = "a frame whose end does not repeat its length"
+    case erasure = "an erased record with facts"
     case digest = "a batch that is not what its digest says"
     case chain = "a batch that does not continue the chain"
     case footer = "a footer that fails its checksum"

@@ -29,6 +29,31 @@ enum HeapCodec {
         return extent
     }
 
+    /// Appends a heap to a frame's bytes in as few as can be had at some levels: a heap that was
+    /// stored plain stays so.
+    static func append(
+        _ raw: [UInt8],
+        to frame: inout [UInt8],
+        codec: UInt8,
+        levels: ArraySlice<Int32>
+    ) -> HeapExtent {
+        var extent = HeapExtent(rawByteCount: UInt32(raw.count))
+        let start = frame.count
+        var shortest = raw
+        for level in levels where codec == zstd && shortest.count > 1 {
+            guard
+                let next = compressed(raw.span, level: level, limit: shortest.count - 1)
+            else { continue }
+            shortest = next
+            extent.codec = zstd
+        }
+        frame += shortest
+        extent.diskByteCount = UInt32(shortest.count)
+        extent.crc = Checksum.crc32c(frame.span.extracting(start...))
+        frame.padToEight()
+        return extent
+    }
+
     private static func compressed(
         _ raw: Span<UInt8>,
         level: Int32,

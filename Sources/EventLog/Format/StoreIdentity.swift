@@ -10,6 +10,8 @@ struct StoreIdentity: Hashable, Sendable {
 
     /// The `incompat` flag of a store that holds gaps.
     static let gaps: UInt64 = 1
+    /// The `incompat` flag of a store that holds erased records.
+    static let erased: UInt64 = 2
 
     /// The 64 bytes.
     func encoded() -> [UInt8] {
@@ -71,11 +73,11 @@ struct StoreIdentity: Hashable, Sendable {
                 hint: hint
             )
         }
-        guard incompatible & ~Self.gaps == 0 else {
+        guard incompatible & ~(Self.gaps | Self.erased) == 0 else {
             throw LogError(
                 .newerFormat,
                 path: path,
-                expected: "no incompatible feature but gaps",
+                expected: "no incompatible feature but gaps and erased records",
                 found: "flags \(Hex.string(incompatible))",
                 hint: hint
             )

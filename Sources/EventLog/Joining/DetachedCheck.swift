@@ -34,11 +34,22 @@ struct DetachedCheck {
         var scan = SegmentScan(file, limit: offset, comparesDigests: true)
         while scan.offset < offset {
             let header = try scan.next()
+            guard !header.holdsErased else { throw Self.erased(path) }
             try producers.checkIsNewer(header, path: path)
             producers.note(header, at: end + header.relativePosition)
         }
         guard scan.summary == footer else { throw file.corrupt(.footerFields, at: offset) }
         return footer
+    }
+
+    private static func erased(_ path: String) -> LogError {
+        LogError(
+            .unjoinable,
+            path: path,
+            expected: "events that are whole",
+            found: "a batch that holds erased events",
+            hint: "the store that it is from must stay as it is"
+        )
     }
 
     static func unsealed(_ path: String) -> LogError {

@@ -20,8 +20,16 @@ extension EventBatch {
             schemaVersion: UInt8(truncatingIfNeeded: form),
             cause: distance == 0
                 ? nil : EventPosition(position.rawValue &- UInt64(distance)),
-            hasContent: form & 0x100 != 0
+            hasContent: form & 0x100 != 0,
+            isErased: form & 0x200 != 0
         )
+    }
+
+    /// Whether the event's facts and content were erased (FORMAT.md §2.7).
+    @inlinable
+    @inline(__always)
+    package func isErased(_ index: Int) -> Bool {
+        window.bytes.span[recordOffset(index) + 25] & 2 != 0
     }
 
     /// The index of the event's type: all that most projections ask of most events.

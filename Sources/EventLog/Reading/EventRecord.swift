@@ -16,6 +16,8 @@ package struct EventRecord: Hashable, Sendable {
     package let cause: EventPosition?
     /// Whether it carries content beside its facts.
     package let hasContent: Bool
+    /// Whether its facts and content were erased: what is left of the facts says nothing.
+    package let isErased: Bool
 
     @usableFromInline
     init(
@@ -26,7 +28,8 @@ package struct EventRecord: Hashable, Sendable {
         stageIndex: Int,
         schemaVersion: UInt8,
         cause: EventPosition?,
-        hasContent: Bool
+        hasContent: Bool,
+        isErased: Bool
     ) {
         self.position = position
         self.streamVersion = streamVersion
@@ -36,6 +39,7 @@ package struct EventRecord: Hashable, Sendable {
         self.schemaVersion = schemaVersion
         self.cause = cause
         self.hasContent = hasContent
+        self.isErased = isErased
     }
 }
 

@@ -45,6 +45,7 @@ enum FrameCheck {
         // must not be set leave themselves there.
         var signs: Int64 = 0
         var bits: UInt64 = 0
+        var erased: UInt64 = 0
         for index in 0..<Int(header.recordCount) {
             let offset = index * 32
             let nextFacts: UInt32 = records.littleEndian(at: offset)
@@ -60,13 +61,16 @@ enum FrameCheck {
             signs |= Int64(header.typeCount) &- 1 &- Int64(type)
             signs |= Int64(header.stageCount) &- 1 &- Int64(stage)
             signs |= Int64(bitPattern: firstPosition &+ UInt64(index)) &- Int64(distance)
-            let withoutContent = (form >> 8 & 1) &- 1
-            bits |= form >> 9 | UInt64(nextContent ^ contentEnd) & withoutContent
+            let hasContent = form >> 8 & 1
+            let isErased = form >> 9 & 1
+            bits |= form >> 10 | hasContent & isErased
+            bits |= UInt64(nextContent ^ contentEnd) & (hasContent &- 1)
+            erased |= isErased
             factsEnd = nextFacts
             contentEnd = nextContent
         }
         guard signs >= 0, bits == 0, factsEnd == header.facts.rawByteCount,
-            contentEnd == header.content.rawByteCount
+            contentEnd == header.content.rawByteCount, (erased == 1) == header.holdsErased
         else { throw .metadataFields }
     }
 

@@ -95,7 +95,21 @@ struct SegmentScan: ~Copyable {
             facts: facts,
             content: content
         )
+        if header.holdsErased {
+            guard digest.bytes.span.littleEndian(at: 0) == header.remainder else { throw .digest }
+            for index in 0..<batch.count where batch.isErased(index) {
+                guard batch.hasNoFacts(index) else { throw .erasure }
+            }
+            return
+        }
         guard digest == header.digest else { throw .digest }
+    }
+
+    /// The positions of the erased records of the batch that ``next()`` has just taken in.
+    var erased: [EventPosition] {
+        (0..<batch.count).compactMap { index in
+            batch.isErased(index) ? batch.firstPosition.advanced(by: index) : nil
+        }
     }
 
     /// A gap has bytes, but no events, and its chain hash is that of the last lost batch.

@@ -104,25 +104,3 @@ extension SegmentRewrite {
         try file.write(footer.span, at: end)
     }
 }
-
-extension StorageDirectory {
-    /// Writes a file beside the one of that name and puts it in its place, durably.
-    fileprivate func replace(
-        _ name: String,
-        _ write: (OpenFile) throws(LogError) -> Void
-    ) throws(LogError) {
-        let temporary = try TemporaryFile.create(
-            for: name,
-            word: storage.random(),
-            in: self
-        )
-        do throws(LogError) {
-            try write(temporary.file)
-            try temporary.file.synchronize()
-            try temporary.replace()
-        } catch {
-            temporary.discard()
-            throw error
-        }
-    }
-}

@@ -106,6 +106,28 @@ struct TemporaryFile: Sendable {
     }
 }
 
+extension StorageDirectory {
+    /// Writes a file beside the one of that name and puts it in its place, durably.
+    func replace(
+        _ name: String,
+        _ write: (OpenFile) throws(LogError) -> Void
+    ) throws(LogError) {
+        let temporary = try TemporaryFile.create(
+            for: name,
+            word: storage.random(),
+            in: self
+        )
+        do throws(LogError) {
+            try write(temporary.file)
+            try temporary.file.synchronize()
+            try temporary.replace()
+        } catch {
+            temporary.discard()
+            throw error
+        }
+    }
+}
+
 extension LogError {
     /// A failed `link`, with what can be done where that means that there is no such call.
     fileprivate var explainingLinks: LogError {

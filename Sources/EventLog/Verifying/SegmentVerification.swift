@@ -10,6 +10,8 @@ struct SegmentCheck: Sendable {
     var found: [Found] = []
     var events: UInt64 = 0
     var gaps: [Gap] = []
+    var erased: [EventPosition] = []
+    var erasedBatches = 0
     var unacknowledgedBytes: UInt64 = 0
     /// The first page that the next segment must have, where that is known.
     var successor: ExpectedStart?
@@ -51,7 +53,12 @@ struct SegmentVerification {
             counted = scan.offset
             do throws(LogError) {
                 let offset = scan.offset
-                note(try scan.next(), at: offset)
+                let header = try scan.next()
+                note(header, at: offset)
+                if header.holdsErased {
+                    result.erased += scan.erased
+                    result.erasedBatches += 1
+                }
             } catch {
                 guard error.code == .corrupt else { throw error }
                 guard try skip(&scan, reason: error.found) else { break }

@@ -116,6 +116,8 @@ struct StoreVerification {
         let check = outcome.check ?? SegmentCheck()
         report.events += check.events
         report.gaps += check.gaps
+        report.erased += check.erased
+        report.erasedBatches += check.erasedBatches
         report.unacknowledgedBytes += check.unacknowledgedBytes
         for found in check.found { note(name, found.positions, at: found.offset, found.reason) }
         expected = check.successor

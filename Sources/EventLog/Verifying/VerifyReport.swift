@@ -22,10 +22,14 @@ package struct VerifyReport: Hashable, Sendable {
     package internal(set) var damage: [Damage] = []
     /// Events that an earlier repair found lost: known, so no damage.
     package internal(set) var gaps: [Gap] = []
+    /// Events whose facts and content were erased, in order: known, so no damage.
+    package internal(set) var erased: [EventPosition] = []
+    /// Batches that hold such events: what they were before can no longer be checked.
+    package internal(set) var erasedBatches = 0
     /// Bytes after the durable end, no damage: a batch being written, or the tail of a crash.
     package internal(set) var unacknowledgedBytes: UInt64 = 0
 
-    /// Whether every byte is as it was written, or as a repair left it.
+    /// Whether every byte is as it was written, or as a repair or an erasure left it.
     package var ok: Bool { damage.isEmpty }
 }
 

@@ -2,7 +2,8 @@ internal import Bytes
 
 /// The newest segment of a log: the one that is written to, or sealed.
 struct ActiveSegment: Sendable {
-    let file: OpenFile
+    /// Another one after the segment was written anew.
+    var file: OpenFile
     let start: SegmentStart
     /// The durable end of the batches; of the file, once sealed.
     var offset: UInt64

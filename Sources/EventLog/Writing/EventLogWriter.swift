@@ -79,6 +79,13 @@ package final class EventLogWriter: Sendable {
         }
     }
 
+    /// Runs what extensions do with the state, one at a time.
+    func withState<Value>(
+        _ body: (inout WriterState) throws(LogError) -> Value
+    ) throws(LogError) -> Value {
+        try state.withLock { state throws(LogError) in try body(&state) }
+    }
+
     /// Releases the lock; nothing needs flushing, what was acknowledged is durable.
     package func close() {
         state.withLock { $0.close() }

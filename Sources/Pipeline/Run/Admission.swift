@@ -4,11 +4,12 @@ internal import Events
 
 /// Lets into the stages what the log does not know yet (invariants 5 and 6).
 struct Admission: Sendable {
-    private var index: DocumentIndex
+    var index: DocumentIndex
+    private let retractions: Retractions
     private let runStart: EventPosition
-    private let stage: Int
+    let stage: Int
     /// Documents that an earlier run settled with the same content and pipeline.
-    private(set) var unchanged = 0
+    var unchanged = 0
     /// Files of which something could not be read.
     private(set) var faultySources: Set<String> = []
     /// What fails now as it did in an earlier run.
@@ -17,8 +18,10 @@ struct Admission: Sendable {
     init(
         index: DocumentIndex,
         runStart: EventPosition,
-        stage: Int
+        stage: Int,
+        retractions: Retractions = Retractions()
     ) {
+        self.retractions = retractions
         self.index = index
         self.runStart = runStart
         self.stage = stage
@@ -39,14 +42,18 @@ struct Admission: Sendable {
             let key = Hash128(hashing: documents[position].id.rawValue)
             if let entry = index[key], entry.isSeen {
                 refuseRepetition(&documents[position])
+            } else if retractions.refuses(documents[position], key, isKnown: index[key] != nil) {
+                refuseRetracted(&documents[position], key, retractions)
             } else {
                 admit(&documents[position], key)
             }
         }
     }
 
-    private mutating func admit(_ document: inout Document, _ key: Hash128) {
-        if !document.isLive { faultySources.insert(document.origin.source) }
+    mutating func admit(_ document: inout Document, _ key: Hash128) {
+        if case .settled(_, .failed) = document.fate {
+            faultySources.insert(document.origin.source)
+        }
         let revision = DocumentIndex.revision(document.revision)
         if let entry = index[key] {
             document.streamVersion = entry.version

@@ -24,6 +24,8 @@ struct DocumentIndex: Sendable {
         var isSeen = false
         /// Whether it was removed or withdrawn.
         var isGone = false
+        /// Whether it was not let in: nothing of it is there to decide on.
+        var isRefused = false
     }
 
     private var entries: [Hash128: Entry] = [:]
@@ -40,7 +42,7 @@ struct DocumentIndex: Sendable {
     /// The documents that stand, in the order in which the log first saw them, by the beginning of
     /// their last statement.
     var statements: [EventPosition] {
-        entries.values.filter { !$0.isGone }.sorted { $0.first < $1.first }.map(\.settled)
+        entries.values.filter { !$0.isGone && !$0.isRefused }.sorted { $0.first < $1.first }.map(\.settled)
     }
 
     /// A run has decided everything that there was to decide.
@@ -92,6 +94,7 @@ struct DocumentIndex: Sendable {
         entry.hasFailed = false
         entry.isSeen = isSeen
         entry.isGone = false
+        entry.isRefused = false
         entries[key] = entry
         originals[key] = nil
     }
@@ -115,12 +118,16 @@ struct DocumentIndex: Sendable {
     /// The documents that this run's input has not named, by the beginning of their last statement,
     /// in the order in which the log first saw them.
     var unseen: [EventPosition] {
-        entries.values.filter { !$0.isGone && !$0.isSeen }.sorted { $0.first < $1.first }
-            .map(\.settled)
+        entries.values.filter { !$0.isGone && !$0.isRefused && !$0.isSeen }
+            .sorted { $0.first < $1.first }.map(\.settled)
     }
 
     mutating func markFailed(_ key: Hash128) {
         entries[key]?.hasFailed = true
+    }
+
+    mutating func markRefused(_ key: Hash128) {
+        entries[key]?.isRefused = true
     }
 
     mutating func markSeen(_ key: Hash128) {

@@ -146,6 +146,12 @@ struct DocumentReplay {
         _ batch: borrowing EventBatch,
         _ index: Int
     ) throws(CBORError) -> DocumentExported? {
+        if batch.isErased(index) {
+            // What is left of its stream is no document; an answer about its source may be gone
+            // from one that is.
+            if batch.type(index) == EventType.documentIngested.rawValue { document = nil }
+            return nil
+        }
         let facts = batch.facts(index)
         switch batch.type(index) {
         case EventType.documentIngested.rawValue:

@@ -116,6 +116,11 @@ struct RecordedReader: ~Copyable {
         while index < batch.count, batch[index].streamIndex == stream {
             let record = batch[index]
             streamVersion = record.streamVersion + 1
+            // An answer about the source that told of a withdrawn document, too.
+            if record.isErased {
+                index += 1
+                continue
+            }
             var body: [UInt8]?
             if let content = batch.content(index) { body = Array(copying: content) }
             let event = PendingEvent(

@@ -181,7 +181,8 @@ struct RunFlow: Sendable {
         var admission = Admission(
             index: session.state.documents,
             runStart: session.runStart,
-            stage: 0
+            stage: 0,
+            retractions: session.state.retractions
         )
         let step = steps[0]
         while let work = await input.receive() {

@@ -14,7 +14,9 @@ struct StoreState: Sendable {
     /// Where the last run ended.
     private(set) var lastFinish: EventPosition?
     /// A run that has not finished.
-    private(set) var unfinished: UnfinishedRun?
+    var unfinished: UnfinishedRun?
+    /// What was withdrawn.
+    private(set) var retractions = Retractions()
 
     /// Stages that held from a position on.
     struct Generation: Sendable {
@@ -47,7 +49,7 @@ struct StoreState: Sendable {
         var failed = 0
     }
 
-    private let stageNames: [String]
+    let stageNames: [String]
     private let memories: [any StageMemory]
     /// Where gaps begin that a repair recorded.
     private var recordedLosses: Set<EventPosition> = []
@@ -67,6 +69,7 @@ struct StoreState: Sendable {
             try apply(batch)
             return .continue
         }
+        retractions = try Retractions(in: reader)
         for memory in memories { memory.attach(reader) }
         // A repair that was interrupted has not said yet what it gave up.
         let gaps = try reader.gaps()
@@ -189,6 +192,7 @@ struct StoreState: Sendable {
         _ key: Hash128
     ) throws {
         let record = batch[index]
+        if record.isErased { return applyErased(record, types, key, stage: batch.stage(index)) }
         switch record.typeIndex {
         case types.ingested:
             try settle(key, batch.facts(index), record.position)
@@ -198,6 +202,7 @@ struct StoreState: Sendable {
             documents.markFailed(key)
             unfinished?.settled[stage].failed += 1
         case types.dropped:
+            try settleRefused(key, batch.facts(index), record.position)
             if let stage = stageNames.firstIndex(of: batch.stage(index)) {
                 unfinished?.settled[stage].dropped += 1
             }
@@ -237,7 +242,7 @@ struct StoreState: Sendable {
         }
     }
 
-    private mutating func settle(
+    mutating func settle(
         _ key: Hash128,
         _ facts: Span<UInt8>,
         _ position: EventPosition

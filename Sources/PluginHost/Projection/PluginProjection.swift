@@ -38,6 +38,21 @@ package struct PluginProjection: Sendable {
         package let rows: [[CBORValue]]
     }
 
+    /// Forgets all that projections of plugins keep in a store; each is folded anew when it is asked.
+    package static func discardAll(store: String) throws(PluginFault) {
+        let path = store + "/plugins"
+        for name in FolderTree.names(in: path) where !name.hasSuffix(".lock") {
+            // These are changed under the lock of their projection.
+            var projection = name
+            for suffix in [".rebuilding", ".until"] where name.hasSuffix(suffix) {
+                projection = String(name.dropLast(suffix.count))
+            }
+            let lock = try lock("\(path)/\(projection).lock", of: projection)
+            FolderTree.remove("\(path)/\(name)")
+            close(lock)
+        }
+    }
+
     /// Brings it to the log's end.
     package func catchUp() async throws {
         let lock = try lock()
@@ -185,7 +200,9 @@ package struct PluginProjection: Sendable {
         _ types: Set<String>
     ) throws(CBORError) -> [CBORValue] {
         var events: [CBORValue] = []
-        for index in batch.indices where types.contains(batch.type(index)) {
+        // What was erased says nothing; that its document was withdrawn, an event of its own does.
+        for index in batch.indices where types.contains(batch.type(index)) && !batch.isErased(index)
+        {
             events.append(
                 .map([
                     CBORValue.Pair("position", .integer(Int(batch[index].position.rawValue))),
@@ -202,10 +219,14 @@ package struct PluginProjection: Sendable {
     private func lock() throws(PluginFault) -> Int32 {
         guard let slash = folder.lastIndex(of: "/") else { return -1 }
         try make(String(folder[..<slash]))
-        let path = folder + ".lock"
+        return try Self.lock(folder + ".lock", of: reference.manifest.name)
+    }
+
+    private static func lock(_ path: String, of plugin: String) throws(PluginFault) -> Int32 {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
-            throw fault("locked", path)
+            let reason = unsafe String(cString: strerror(errno))
+            throw PluginFault(.folder, plugin, "\(path) cannot be locked: \(reason)")
         }
         return descriptor
     }

@@ -27,7 +27,7 @@ final class RecordedAnswers: StageMemory {
 
     func restore(_ batch: borrowing EventBatch) throws {
         guard let type = batch.typeIndex(of: EventType.pluginAnswered.rawValue) else { return }
-        for index in batch.indices where batch[index].typeIndex == type {
+        for index in batch.indices where batch[index].typeIndex == type && !batch.isErased(index) {
             let event = try PluginAnswered(cbor: batch.facts(index))
             guard event.plugin == plugin else { continue }
             let position = batch[index].position

@@ -39,9 +39,11 @@ struct DocumentListRecord: RowRecord {
         .retracted, .removed,
     ]
 
-    /// All documents but those that their sources no longer hold, as they first came.
+    /// All documents but those that their sources no longer hold, and those of which all was erased
+    /// that was known at the time, as they first came.
     static let selectListed = select(
-        "WHERE status <> \(DocumentStatus.removed.rawValue) ORDER BY first, document"
+        "WHERE status <> \(DocumentStatus.removed.rawValue) AND source <> ''"
+            + " ORDER BY first, document"
     )
 
     private init(_ place: EventPlace) {
@@ -119,7 +121,9 @@ struct DocumentListRecord: RowRecord {
             record.says = [.status, .original]
         case .dropped:
             record.status = .dropped
-            record.says = .status
+            // One that was not let in has no other event that names it.
+            record.source = try readText(.source, of: facts)
+            record.says = record.source.isEmpty ? .status : [.status, .source]
         case .duplicate:
             record.status = .duplicate
             record.original = try readText(.of, of: facts)
@@ -130,7 +134,9 @@ struct DocumentListRecord: RowRecord {
             record.says = .everything
         case .retracted:
             record.status = .retracted
+            record.source = try readText(.source, of: facts)
             record.says = [.status, .fields, .original]
+            if !record.source.isEmpty { record.says.insert(.source) }
         case .removed:
             record.status = .removed
             record.says = [.status, .fields, .original]
@@ -139,6 +145,9 @@ struct DocumentListRecord: RowRecord {
         }
         return record
     }
+
+    /// Its story begins and goes on there.
+    static func erased(at place: EventPlace) -> DocumentListRecord? { DocumentListRecord(place) }
 
     /// Reads source, title and published of an event that has fields.
     private mutating func readFields(_ facts: Span<UInt8>) throws(CBORError) {

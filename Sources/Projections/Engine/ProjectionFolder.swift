@@ -100,7 +100,8 @@ struct ProjectionFolder {
                     unsafe String(cString: $0)
                 }
             }
-            if name.hasSuffix(".sqlite") { discard("\(path)/\(name)") }
+            // Half-built files and journals as well: what is forgotten must be nowhere.
+            if !name.hasPrefix("."), !name.hasSuffix(".lock") { discard("\(path)/\(name)") }
         }
     }
 

@@ -34,6 +34,10 @@ struct DocumentFold<Record: DocumentRecord>: ProjectionFold {
         for index in range {
             let kind = kinds[batch.typeIndex(index)]
             if kind == .other { continue }
+            if batch.isErased(index) {
+                noteErased(index, of: batch)
+                continue
+            }
             let version = batch.schemaVersion(index)
             guard schemas.canRead(kind, version) else {
                 throw EventFault(.newer, index, of: batch, found: "version \(version)")
@@ -55,6 +59,14 @@ struct DocumentFold<Record: DocumentRecord>: ProjectionFold {
             }
             join(record, to: batch.streamIndex(index), in: batch)
         }
+    }
+
+    /// What was erased says nothing but where it stood.
+    private mutating func noteErased(_ index: Int, of batch: borrowing EventBatch) {
+        let first = batch.firstPosition
+        let place = EventPlace(position: first.advanced(by: index), batch: first)
+        guard let record = Record.erased(at: place) else { return }
+        join(record, to: batch.streamIndex(index), in: batch)
     }
 
     consuming func finish() -> DocumentPart<Record> {

@@ -24,6 +24,8 @@ protocol DocumentRecord: Sendable {
         _ place: EventPlace,
         _ context: inout Context
     ) throws(CBORError) -> Self
+    /// What an event says whose facts were erased; nil if nothing.
+    static func erased(at place: EventPlace) -> Self?
     /// Joins what later events say.
     mutating func join(_ later: Self)
     /// About how many bytes it takes beside its fixed size.
@@ -47,6 +49,8 @@ extension DocumentRecord {
         _ facts: Span<UInt8>,
         _ context: borrowing Context
     ) throws(CBORError) -> Bool { true }
+
+    static func erased(at place: EventPlace) -> Self? { nil }
 
     var byteCount: Int { 0 }
 }

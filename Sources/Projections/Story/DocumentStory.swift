@@ -17,8 +17,10 @@ package struct DocumentStory: Sendable, Equatable {
         package let type: String
         /// The version of the payload's schema.
         package let schemaVersion: UInt8
-        /// The facts.
+        /// The facts; an empty map where they were erased.
         package let payload: CBORValue
+        /// Whether facts and content were erased.
+        package let isErased: Bool
     }
 
     /// The document's identity.
@@ -70,7 +72,8 @@ extension ProjectionEngine {
                 stage: batch.stage(index),
                 type: batch.type(index),
                 schemaVersion: record.schemaVersion,
-                payload: try CBORValue(decoding: batch.facts(index))
+                payload: try CBORValue(decoding: batch.facts(index)),
+                isErased: record.isErased
             )
         } catch {
             throw ProjectionError(

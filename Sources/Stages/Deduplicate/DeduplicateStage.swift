@@ -40,23 +40,10 @@ package struct DeduplicateStage: Stage {
         for index in documents.indices where documents[index].isLive {
             let (words, body) = (documents[index].words, documents[index].body)
             documents[index].fingerprint = DocumentFingerprint(
-                exact: Self.exactHash(of: words, body: body.span),
+                exact: Hash128(words: words, of: body.span),
                 minhash: options.near ? minhash.signature(of: words, scratch: &scratch) : []
             )
         }
-    }
-
-    /// The normalised body is its case-folded words in order; one without words, its bytes.
-    private static func exactHash(of words: [WordToken], body: Span<UInt8>) -> Hash128 {
-        guard !words.isEmpty else { return Hash128(hashing: body) }
-        var high: UInt64 = 0x8000_0000_0000_0001
-        var low: UInt64 = 0x4000_0000_0000_0003
-        for word in words {
-            high = Hash64.combine(high, word.hash)
-            low = (low ^ word.hash) &* 0x9E37_79B9_7F4A_7C15
-            low ^= low >> 29
-        }
-        return Hash128(high: Hash64.finish(high), low: Hash64.finish(low))
     }
 
     /// The signature was measured; the decision is the decider's.
@@ -122,7 +109,7 @@ struct DeduplicateDecider: Decider {
             let record = batch[position]
             let type = record.typeIndex
             if type == unique || type == duplicate {
-                guard record.stageIndex == own else { continue }
+                guard record.stageIndex == own, !record.isErased else { continue }
                 let fingerprint =
                     type == unique
                     ? try DocumentUnique(cbor: batch.facts(position)).fingerprint

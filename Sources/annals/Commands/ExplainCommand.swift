@@ -64,6 +64,10 @@ struct ExplainCommand: ParsableCommand {
             writer.string(event.stage)
             writer.key("type")
             writer.string(event.type)
+            if event.isErased {
+                writer.key("erased")
+                writer.bool(true)
+            }
             writer.key("facts")
             writer.value(event.payload)
             writer.endObject()

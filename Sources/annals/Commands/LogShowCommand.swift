@@ -27,7 +27,8 @@ struct LogShowCommand: ParsableCommand {
             run: event.run,
             stage: event.stage,
             cause: event.record.cause,
-            time: event.time
+            time: event.time,
+            isErased: event.record.isErased
         ).write(
             into: &writer,
             facts: try CBORValue(decoding: event.facts.span),

@@ -49,7 +49,8 @@ struct LogVerifyCommand: AsyncParsableCommand {
         } catch {
             failure = error
         }
-        let result = VerifyText(report: report, projections: checks)
+        let account = try ErasureAccount(report, store: folder)
+        let result = VerifyText(report: report, projections: checks, erasures: account)
         switch format {
         case .text: Console.out(result.text)
         case .json: Console.out(result.json)

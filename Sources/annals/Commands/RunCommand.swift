@@ -51,6 +51,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let definition = try await PipelineFile.loadToRun(pipeline)
         let folder = store ?? definition.store
+        try await StoreTakedown(store: folder, pipeline: definition).completeInterrupted()
         let runner = Runner(
             pipeline: definition,
             options: RunOptions(jobs: jobs, limit: limit, store: folder),

@@ -62,6 +62,10 @@ struct CloudEvent {
             writer.key("stage")
             writer.string(stage)
         }
+        if record.isErased {
+            writer.key("erased")
+            writer.bool(true)
+        }
         if let cause = record.cause {
             writer.key("cause")
             writer.string(cause.description)

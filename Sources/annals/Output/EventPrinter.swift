@@ -30,7 +30,7 @@ struct EventPrinter {
     private static func text(_ batch: borrowing EventBatch, _ index: Int) throws -> String {
         var facts = JSONWriter()
         facts.value(try CBORValue(decoding: batch.facts(index)))
-        let line = String(lossyUTF8: facts.bytes.span)
+        let line = batch.isErased(index) ? "(erased)" : String(lossyUTF8: facts.bytes.span)
         let short = line.count > 120 ? String(line.prefix(119)) + "…" : line
         let stream = TerminalText.escaped(batch.streamName(index))
         let columns = [
@@ -53,7 +53,8 @@ struct EventPrinter {
             run: batch.run,
             stage: batch.stage(index),
             cause: record.cause,
-            time: batch.time
+            time: batch.time,
+            isErased: record.isErased
         ).write(into: &writer, facts: try CBORValue(decoding: batch.facts(index)), content: nil)
         writer.newline()
         return writer.bytes
@@ -75,6 +76,7 @@ struct EventEnvelope {
     let stage: String
     let cause: EventPosition?
     let time: UInt64
+    let isErased: Bool
 
     /// Writes the event as one JSON object.
     func write(into writer: inout JSONWriter, facts: CBORValue, content: [UInt8]?) {
@@ -97,6 +99,10 @@ struct EventEnvelope {
         writer.string(stage.isEmpty ? nil : stage)
         writer.key("cause")
         if let cause { writer.integer(Int(cause.rawValue)) } else { writer.null() }
+        if isErased {
+            writer.key("erased")
+            writer.bool(true)
+        }
         writer.key("facts")
         writer.value(facts)
         if let content {

@@ -40,6 +40,7 @@ struct Failure: Error {
         case let failure as Failure: self = failure
         case let error as RunError: self.init(error)
         case let error as LogError: self.init(error)
+        case let error as TakedownError: self.init(error)
         case let error as PluginFault:
             self.init(error.code == .question ? .badData : .unavailable, error.description)
         case let error as ProjectionError: self.init(error)
@@ -65,6 +66,14 @@ struct Failure: Error {
         case .otherPipeline: self.init(.badData, error.description)
         case .unreadableLog: self.init(.badData, error.description)
         case .unbalanced: self.init(.internalError, error.description)
+        }
+    }
+
+    private init(_ error: TakedownError) {
+        switch error {
+        case .unknownDocument: self.init(.noInput, error.description)
+        case .pipelineNeeded: self.init(.usage, error.description)
+        case .otherExport, .otherPipeline: self.init(.badData, error.description)
         }
     }
 

@@ -17,7 +17,8 @@ struct StoryText {
             if event.run != run {
                 run = event.run
                 lines.append("")
-                lines.append("run \(run), \(Timestamp.iso8601(event.time))")
+                let name = run.isEmpty ? "by hand" : "run " + run
+                lines.append("\(name), \(Timestamp.iso8601(event.time))")
             }
             // A line each, whatever the facts hold.
             let told = Self.tell(event).map { TerminalText.escaped($0) }
@@ -30,6 +31,7 @@ struct StoryText {
     /// The first line says what happened, the others why.
     private static func tell(_ event: DocumentStory.Event) -> [String] {
         let facts = event.payload
+        if event.isErased { return ["\(event.type), erased"] }
         switch EventType(rawValue: event.type) {
         case .documentIngested: return ingested(facts)
         case .documentCleaned: return cleaned(facts)
@@ -58,6 +60,8 @@ struct StoryText {
                     + " byte \(facts["offset"]?.integer ?? 0)",
                 facts["message"]?.text ?? "",
             ]
+        case .documentRetracted:
+            return ["withdrawn: " + (facts["reason"]?.text ?? "?")]
         case .pluginAnswered:
             return ["\(facts["plugin"]?.text ?? "?") answered; the answer is on record"]
         default: return [appended(event)]

@@ -6,8 +6,11 @@ internal import Projections
 struct VerifyText {
     let report: VerifyReport
     let projections: [ProjectionCheck]
+    let erasures: ErasureAccount
 
-    var isOK: Bool { report.ok && projections.allSatisfy { $0.fault == nil } }
+    var isOK: Bool {
+        report.ok && erasures.unexplained.isEmpty && projections.allSatisfy { $0.fault == nil }
+    }
 
     var text: String {
         var lines = [
@@ -29,6 +32,7 @@ struct VerifyText {
             let (first, last) = (gap.positions.lowerBound, gap.positions.upperBound)
             lines.append("  \(gap.segment)\(Self.events(first, last)): lost, as a repair recorded")
         }
+        lines += erasures.lines
         for check in projections {
             if let fault = check.fault {
                 lines.append("  projection \(check.projection): \(fault)")
@@ -45,7 +49,8 @@ struct VerifyText {
 
     private var verdict: String {
         if !report.ok { return "damaged" }
-        return report.gaps.isEmpty
+        if !erasures.unexplained.isEmpty { return "events are erased that nobody withdrew" }
+        return report.gaps.isEmpty && report.erased.isEmpty
             ? "every byte is as it was written" : "all that is left is as it was written"
     }
 
@@ -84,6 +89,7 @@ struct VerifyText {
         writer.beginArray()
         for check in projections { projection(check, into: &writer) }
         writer.endArray()
+        erasures.write(into: &writer)
         writer.endObject()
         writer.newline()
         return writer.bytes

@@ -66,6 +66,16 @@ struct DamagedStore: Sendable {
         )
     }
 
+    /// The same store after the first event of each segment was erased.
+    func withErased() throws -> DamagedStore {
+        let disk = MemoryStorage(files)
+        let positions = segments.flatMap { events(at: 0, of: $0) }.map { Int($0.lowerBound) }
+        try ErasedStore.erase(positions, on: disk)
+        var left = events
+        for position in positions { left[position] = ErasedStore.erased(left[position]) }
+        return DamagedStore(files: disk.files, events: left, earlier: [])
+    }
+
     /// Why nobody need notice a change to these bytes; nil where somebody must.
     func harmless(_ path: String, _ range: Range<Int>) -> String? {
         if Self.isApart(path) { return "not part of the log" }

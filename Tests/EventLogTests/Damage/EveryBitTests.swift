@@ -53,14 +53,19 @@ struct EveryBitTests {
         }
     }
 
-    /// The store as it is, and as it was between two segments.
+    /// The store as it is, as it was between two segments, and after events of each segment were
+    /// erased.
     enum Moment: CaseIterable {
-        case open, sealed
+        case open, sealed, erased
     }
 
     private static func store(_ moment: Moment = .open) throws -> DamagedStore {
         let store = try DamagedStore.make(segments: 3, batches: isFull ? 4 : 1)
-        return moment == .open ? store : store.sealedLast()
+        return switch moment {
+        case .open: store
+        case .sealed: store.sealedLast()
+        case .erased: try store.withErased()
+        }
     }
 
     @Test("the store that is damaged is whole, sealed, open, plain, compressed and quarantined")
@@ -88,7 +93,9 @@ struct EveryBitTests {
         let series = MutationSeries(store: store, isFull: Self.isFull)
         series.flips { mutation, path, offset in
             // What differs between the two moments is how the last segment ends.
-            guard moment == .open || path == store.segments.last && offset >= 4096 else { return }
+            guard moment != .sealed || path == store.segments.last && offset >= 4096 else {
+                return
+            }
             guard card.takes() else { return }
             judge.filters = offset >= 4096
             let outcome = judge.judge(mutation.files)

@@ -31,6 +31,10 @@ protocol LogOracle: AnyObject {
     func newest(producer: Int) -> (sequence: Int, position: Int)?
     /// Takes a batch in at the end.
     func take(_ plan: BatchPlan)
+    /// The positions of all erased events.
+    var erased: Set<Int> { get }
+    /// Erases events; some may be erased already.
+    func erase(_ positions: Set<Int>)
     /// The events of a range, from batches that hold any of the types.
     func events(from: Int, until: Int, types: Set<String>?) -> [SeenEvent]
     /// The batch that holds a position.
@@ -56,6 +60,9 @@ extension LogOracle {
 final class ArrayOracle: LogOracle {
     private var batches: [(first: Int, plan: BatchPlan)] = []
     private(set) var end = 0
+    private(set) var erased: Set<Int> = []
+
+    func erase(_ positions: Set<Int>) { erased.formUnion(positions) }
 
     var boundaries: Set<Int> { Set(batches.map { $0.first + $0.plan.events } + [0]) }
 
@@ -80,7 +87,7 @@ final class ArrayOracle: LogOracle {
                         position: first + index,
                         time: plan.microseconds,
                         run: plan.runName,
-                        event: event
+                        event: erased.contains(first + index) ? ErasedStore.erased(event) : event
                     )
                 )
             }

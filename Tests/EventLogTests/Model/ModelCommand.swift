@@ -21,7 +21,7 @@ enum ModelCommands {
         (24, Append.self), (6, KilledAppend.self), (12, Open.self), (5, Close.self),
         (3, TearTail.self), (3, LoseHead.self), (9, OpenReader.self), (10, Refresh.self),
         (14, Scan.self), (6, LookUpEvent.self), (5, LookUpBatch.self), (4, LookUpTime.self),
-        (4, Verify.self), (6, Join.self),
+        (4, Verify.self), (6, Join.self), (4, Erase.self),
     ]
 
     static func random(_ generator: inout SeededGenerator) -> any ModelCommand {

@@ -18,11 +18,31 @@ final class SQLiteOracle: LogOracle {
             content BLOB)
             """
         )
+        database.run("CREATE TABLE erased (position INTEGER PRIMARY KEY)")
         database.run("CREATE INDEX events_by_type ON event (type, first)")
     }
 
     var end: Int {
         database.run("SELECT coalesce(max(first + count), 0) FROM batch")[0].integer(0)
+    }
+
+    var erased: Set<Int> {
+        Set(database.run("SELECT position FROM erased").map { $0.integer(0) })
+    }
+
+    func erase(_ positions: Set<Int>) {
+        database.run("BEGIN")
+        for position in positions {
+            database.run("INSERT OR IGNORE INTO erased VALUES (?)", [.integer(position)])
+            database.run(
+                """
+                UPDATE event SET content = NULL,
+                facts = CASE length(facts) WHEN 0 THEN facts ELSE x'A0' END WHERE position = ?
+                """,
+                [.integer(position)]
+            )
+        }
+        database.run("COMMIT")
     }
 
     var boundaries: Set<Int> {

@@ -34,6 +34,11 @@ enum RepairCheck {
         files.keys.filter { $0.hasPrefix("store/log/") && $0.hasSuffix(".seg") }.sorted()
     }
 
+    /// A little-endian word of four bytes.
+    static func word(_ bytes: [UInt8], _ offset: Int) -> Int {
+        (0..<4).reduce(0) { $0 | Int(bytes[offset + $1]) << ($1 * 8) }
+    }
+
     /// Where the batches of a segment begin and the footer, by FORMAT.md §2.3; the last is the end.
     static func frames(_ bytes: [UInt8]) -> [Int] {
         var offsets = [4096]

@@ -88,6 +88,43 @@ struct PluginExportTests {
         #expect(!folder.read("out/shelf/rows.json").contains("count"))
     }
 
+    @Test("gives back what was withdrawn, and what projections keep of it is folded anew")
+    func retracted() throws {
+        let folder = try PluginStageTests.folder(
+            stages: "  - plugin: {name: count}\n  - plugin: {name: shelf, to: out/shelf}",
+            projections: "  lengths: {plugin: lengths}"
+        )
+        try folder.plugin("count", kind: "enrich", events: "counted", PluginStageTests.counting)
+        try folder.plugin("shelf", kind: "exporter", Self.keeping)
+        try folder.plugin(
+            "lengths",
+            kind: "projection",
+            manifest: "consumes: [plugin:count/counted]",
+            Self.folding
+        )
+        #expect(try folder.annals("run", "news.yaml").status == 0)
+        let shown = try folder.annals("show", "lengths", "--pipeline", "news.yaml")
+        #expect(shown.output.contains("news/b.txt"))
+        let retracted = try folder.annals(
+            "retract",
+            "news/b.txt",
+            "--reason",
+            "asked for",
+            "--yes",
+            "--pipeline",
+            "news.yaml"
+        )
+        #expect(retracted.status == 0, "\(retracted.messages)")
+        #expect(ids(folder) == ["a", "c"])
+        let left = try folder.shell("grep -rl 'news/b.txt' out .annals/*/plugins")
+        #expect(left.output.isEmpty, "\(left.output)")
+        let after = try folder.annals("show", "lengths", "--pipeline", "news.yaml")
+        #expect(after.status == 0, "\(after.messages)")
+        #expect(after.output.contains("news/a.txt") && !after.output.contains("news/b.txt"))
+        #expect(try folder.annals("run", "news.yaml").status == 0)
+        #expect(ids(folder) == ["a", "c"])
+    }
+
     @Test("whose folder is gone gets everything that holds anew")
     func gone() throws {
         let folder = try folder()
