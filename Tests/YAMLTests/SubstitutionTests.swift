@@ -7,7 +7,7 @@ struct SubstitutionTests {
 
     private func substitute(_ text: String) throws -> (node: Node, complaint: String) {
         var bag = DiagnosticBag()
-        let node = EnvironmentSubstitution.apply(
+        let node = Substitution.apply(
             to: try tree(text),
             environment: environment,
             into: &bag

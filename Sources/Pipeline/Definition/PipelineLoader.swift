@@ -34,44 +34,73 @@ package struct PipelineLoader: Sendable {
         package let pipeline: PipelineDefinition?
         /// Errors and warnings, by place.
         package let diagnostics: [Diagnostic]
+        /// What must never be shown.
+        package let secrets: [String]
 
         /// States what came of a file.
-        package init(pipeline: PipelineDefinition?, diagnostics: [Diagnostic]) {
+        package init(
+            pipeline: PipelineDefinition?,
+            diagnostics: [Diagnostic],
+            secrets: [String] = []
+        ) {
             self.pipeline = pipeline
             self.diagnostics = diagnostics
+            self.secrets = secrets
         }
     }
 
-    /// Reads a file.
-    package func load(_ path: String) -> Result {
+    /// Reads a file, with a profile laid over what it says if one is named.
+    package func load(_ path: String, profile: String? = nil) -> Result {
         var diagnostics = DiagnosticBag()
-        var pipeline: PipelineDefinition?
-        do {
-            let source = try YAMLSource.read(path)
-            let tree = try YAMLParser.parse(source)
-            let node = EnvironmentSubstitution.apply(
-                to: tree,
-                environment: environment,
-                into: &diagnostics
-            )
-            var builder = PipelineBuilder(
-                kinds: kinds,
-                folder: Self.folder(of: path),
-                diagnostics: diagnostics,
-                log: log
-            )
-            pipeline = builder.build(node, yaml: String(lossyUTF8: source.bytes.span))
-            diagnostics = builder.diagnostics
-            for diagnostic in checkingProjections(builder.projections, builder.folder) {
-                diagnostics.add(diagnostic)
-            }
-        } catch {
-            diagnostics.add(error)
+        guard let (composed, source) = compose(path, profile: profile, into: &diagnostics) else {
+            return Result(pipeline: nil, diagnostics: diagnostics.sorted())
+        }
+        var secrets = SecretFiles()
+        let node = Substitution.apply(
+            to: composed.node,
+            environment: environment,
+            secrets: &secrets,
+            into: &diagnostics
+        )
+        var builder = PipelineBuilder(
+            kinds: kinds,
+            folder: Self.folder(of: path),
+            composed: composed,
+            diagnostics: diagnostics,
+            log: log
+        )
+        let pipeline = builder.build(node, yaml: Self.yaml(of: composed, source))
+        diagnostics = builder.diagnostics
+        for diagnostic in checkingProjections(builder.projections, builder.folder) {
+            diagnostics.add(diagnostic)
         }
         return Result(
             pipeline: diagnostics.hasErrors ? nil : pipeline,
-            diagnostics: diagnostics.sorted()
+            diagnostics: diagnostics.sorted(),
+            secrets: secrets.values
         )
+    }
+
+    /// Reads a file and everything that it includes; nil after what is wrong with it was said.
+    package func compose(
+        _ path: String,
+        profile: String?,
+        into diagnostics: inout DiagnosticBag
+    ) -> (ComposedPipeline, YAMLSource)? {
+        do throws(YAMLErrors) {
+            let source = try YAMLSource.read(path)
+            let tree = try YAMLParser.parse(source)
+            return (ComposedPipeline(tree, profile: profile, into: &diagnostics), source)
+        } catch {
+            diagnostics.add(error)
+            return nil
+        }
+    }
+
+    /// What the log keeps: the file's text, or the whole that it becomes part of. Neither holds
+    /// what `${…}` stands for.
+    private static func yaml(of composed: ComposedPipeline, _ source: YAMLSource) -> String {
+        composed.isComposed ? YAMLText(composed.node).text : String(lossyUTF8: source.bytes.span)
     }
 
     /// The projections that a pipeline's text declares; its stages are not built.

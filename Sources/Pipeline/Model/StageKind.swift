@@ -44,6 +44,8 @@ package struct StageContext: Sendable {
     package var diagnostics: DiagnosticBag
     /// SHA-256 of each resource file read, in order: part of the stage's fingerprint.
     package private(set) var resourceDigests: [String] = []
+    /// The files that the pipeline includes, by name: what they name is relative to them.
+    package var included: Set<String> = []
     /// Takes what a part of the stage has to say while it works: who, how much it matters, what.
     package let log: Log
 
@@ -70,11 +72,14 @@ package struct StageContext: Sendable {
         resourceDigests.append(digest)
     }
 
-    /// Reads a YAML file that a stage's option names, relative to the pipeline's folder.
+    /// Reads a YAML file that a stage's option names, relative to the pipeline's folder, or to the
+    /// included file that names it.
     ///
     /// - Returns: its tree, or nil after the reason was reported.
     package mutating func resource(_ path: String, named node: Node) -> Node? {
-        let full = path.hasPrefix("/") ? path : folder.isEmpty ? path : folder + "/" + path
+        let source = node.range.source
+        let near = path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+        let full = included.contains(source.name) ? source.path(of: path) : near
         do {
             let source = try YAMLSource.read(full)
             resourceDigests.append(ResourceDigest.of(source.bytes))
@@ -85,7 +90,7 @@ package struct StageContext: Sendable {
                 "stage.resource",
                 "\(name) cannot use '\(path)'",
                 at: node,
-                hint: "the path is relative to the pipeline file"
+                hint: "the path is relative to the file that names it"
             )
         }
         return nil

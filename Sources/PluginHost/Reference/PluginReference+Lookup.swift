@@ -93,6 +93,11 @@ extension PluginReference {
         return PluginReference(
             manifest,
             options: options,
+            publicOptions: manifest.options.publicOptions(
+                settings.options,
+                at: settings.place,
+                of: name
+            ),
             digest: digest,
             pipelineFolder: context.folder,
             settings: settings,

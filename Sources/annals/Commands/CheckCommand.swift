@@ -17,12 +17,14 @@ struct CheckCommand: AsyncParsableCommand {
     @Argument(help: "Pipeline files.", completion: .file(extensions: ["yaml", "yml"]))
     var pipelines: [String]
 
+    @OptionGroup var profile: ProfileOption
+
     @Option(help: "How to print.")
     var format: OutputFormat = .text
 
     func run() async throws {
         var results: [(path: String, result: PipelineLoader.Result)] = []
-        for path in pipelines { results.append((path, await PipelineFile.check(path))) }
+        for path in pipelines { results.append((path, await PipelineFile.check(path, profile: profile.name))) }
         switch format {
         case .text: for (path, result) in results { show(path, result) }
         case .json: Console.out(json(results))

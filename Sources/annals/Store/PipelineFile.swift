@@ -30,8 +30,11 @@ enum PipelineFile {
     }
 
     /// The pipeline of a file, after its stages were asked what only trying can tell.
-    static func loadToRun(_ path: String) async throws -> PipelineDefinition {
-        let pipeline = try load(path)
+    static func loadToRun(
+        _ path: String,
+        profile: String? = nil
+    ) async throws -> PipelineDefinition {
+        let pipeline = try load(path, profile: profile)
         // That a plugin is not locked yet is for check to say.
         let found = await Self.found(in: pipeline).filter { $0.code != "plugin.unlocked" }
         for diagnostic in found { show(diagnostic) }
@@ -40,15 +43,29 @@ enum PipelineFile {
     }
 
     /// A pipeline, and everything that is wrong with it.
-    static func check(_ path: String) async -> PipelineLoader.Result {
-        let result = loader.load(path)
+    static func check(_ path: String, profile: String? = nil) async -> PipelineLoader.Result {
+        let result = read(path, profile: profile)
         guard let pipeline = result.pipeline else { return result }
         let found = await found(in: pipeline)
         let isSound = !found.contains { $0.severity == .error }
         return PipelineLoader.Result(
             pipeline: isSound ? pipeline : nil,
-            diagnostics: result.diagnostics + found
+            diagnostics: result.diagnostics + found,
+            secrets: result.secrets
         )
+    }
+
+    /// What came of a file; from here on nothing that is printed holds one of its secrets.
+    static func read(_ path: String, profile: String?) -> PipelineLoader.Result {
+        let result = loader.load(path, profile: chosen(profile))
+        Console.mask(result.secrets)
+        return result
+    }
+
+    /// The profile to lay over a pipeline: the one that was named, or that of the environment.
+    static func chosen(_ profile: String?) -> String? {
+        let standard = environment["ANNALS_PROFILE"].flatMap { $0.isEmpty ? nil : $0 }
+        return profile ?? standard
     }
 
     /// What its stages say is wrong with a pipeline.
@@ -64,8 +81,8 @@ enum PipelineFile {
     }
 
     /// The pipeline of a file; every error is printed before it throws.
-    static func load(_ path: String) throws -> PipelineDefinition {
-        let result = loader.load(path)
+    static func load(_ path: String, profile: String? = nil) throws -> PipelineDefinition {
+        let result = read(path, profile: profile)
         for diagnostic in result.diagnostics { show(diagnostic) }
         guard let pipeline = result.pipeline else {
             throw Failure(isMissing(path, result) ? .noInput : .badData)
