@@ -73,7 +73,9 @@ package struct SecretMask: Sendable {
     private static func find(_ form: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
         unsafe bytes.withUnsafeBytes { bytes in
             unsafe form.withUnsafeBytes { form in
-                guard let base = bytes.baseAddress, let wanted = form.baseAddress else { return nil }
+                guard let base = bytes.baseAddress, let wanted = form.baseAddress else {
+                    return nil
+                }
                 var offset = start
                 while offset + form.count <= bytes.count {
                     let room = bytes.count - form.count - offset + 1

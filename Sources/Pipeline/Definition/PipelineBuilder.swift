@@ -54,7 +54,9 @@ struct PipelineBuilder {
                 at: tests
             )
         }
-        for key in ["include", "templates", "profiles"] { _ = reader.optionalNode(key) }
+        for key in ["include", "templates", "profiles"] {
+            _ = reader.optionalNode(key, like: .definition(key))
+        }
         let list = reader.optionalNode("stages")
         reader.finish(into: &diagnostics)
         buildStages(stageNodes)

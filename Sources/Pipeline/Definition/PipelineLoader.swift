@@ -51,9 +51,32 @@ package struct PipelineLoader: Sendable {
 
     /// Reads a file, with a profile laid over what it says if one is named.
     package func load(_ path: String, profile: String? = nil) -> Result {
+        build(path, profile).result
+    }
+
+    /// Reads a file, and tells where each value of the pipeline comes from, defaults included.
+    package func effective(
+        _ path: String,
+        profile: String? = nil
+    ) -> (result: Result, pipeline: EffectivePipeline?) {
+        let recorder = FieldRecorder()
+        let (result, whole) = recorder.recording { build(path, profile) }
+        guard result.pipeline != nil, let whole else { return (result, nil) }
+        let pipeline = EffectivePipeline(
+            whole.node,
+            composed: whole.composed,
+            readings: recorder.readings
+        )
+        return (result, pipeline)
+    }
+
+    private func build(
+        _ path: String,
+        _ profile: String?
+    ) -> (result: Result, whole: (composed: ComposedPipeline, node: Node)?) {
         var diagnostics = DiagnosticBag()
         guard let (composed, source) = compose(path, profile: profile, into: &diagnostics) else {
-            return Result(pipeline: nil, diagnostics: diagnostics.sorted())
+            return (Result(pipeline: nil, diagnostics: diagnostics.sorted()), nil)
         }
         var secrets = SecretFiles()
         let node = Substitution.apply(
@@ -74,11 +97,12 @@ package struct PipelineLoader: Sendable {
         for diagnostic in checkingProjections(builder.projections, builder.folder) {
             diagnostics.add(diagnostic)
         }
-        return Result(
+        let result = Result(
             pipeline: diagnostics.hasErrors ? nil : pipeline,
             diagnostics: diagnostics.sorted(),
             secrets: secrets.values
         )
+        return (result, (composed, node))
     }
 
     /// Reads a file and everything that it includes; nil after what is wrong with it was said.

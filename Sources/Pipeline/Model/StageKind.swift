@@ -11,20 +11,52 @@ package struct StageKind: Sendable {
     /// Options that do not determine what a stage says of a document, such as where it is read;
     /// `plugin/instances` is the option `instances` below `plugin`, in whatever lists that stands.
     package let incidentalOptions: Set<String>
+    /// What its options look like as a whole.
+    package let form: OptionForm
     /// Builds the stage from its options, or reports why not.
     package let build: @Sendable (Node, inout StageContext) -> (any Stage)?
+
+    /// What the options of a kind look like as a whole; the rest is told by what is asked for
+    /// while they are read.
+    package enum OptionForm: Sendable {
+        /// A mapping.
+        case fields
+        /// A list of items, each one name with its options; and plugins of a kind.
+        case list([Item], plugins: String)
+        /// What names a plugin of one of these kinds.
+        case plugin([String])
+    }
+
+    /// A part that a stage's list may name.
+    package struct Item: Sendable {
+        /// The key in YAML.
+        package let name: String
+        /// Reads its options, whatever they are.
+        package let read: @Sendable (Node, inout StageContext) -> Void
+
+        /// Declares a part.
+        package init(
+            name: String,
+            read: @escaping @Sendable (Node, inout StageContext) -> Void
+        ) {
+            self.name = name
+            self.read = read
+        }
+    }
 
     /// Declares a kind.
     package init(
         name: String,
         summary: String,
         version: Int,
+        form: OptionForm = .fields,
         incidentalOptions: Set<String> = [],
         build: @escaping @Sendable (Node, inout StageContext) -> (any Stage)?
     ) {
         self.name = name
         self.summary = summary
         self.version = version
+        self.form = form
         self.incidentalOptions = incidentalOptions
         self.build = build
     }

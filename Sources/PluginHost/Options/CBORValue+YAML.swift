@@ -6,7 +6,8 @@ extension CBORValue {
     /// in place of what they are.
     init(_ node: Node, hidingSecrets: Bool = false) {
         switch node.kind {
-        case .sequence(let items): self = .array(items.map { CBORValue($0, hidingSecrets: hidingSecrets) })
+        case .sequence(let items):
+            self = .array(items.map { CBORValue($0, hidingSecrets: hidingSecrets) })
         case .mapping(let mapping):
             self = .map(
                 mapping.entries.map { entry in

@@ -90,6 +90,7 @@ extension PluginReference {
             return nil
         }
         context.dependsOn(digest: digest.description)
+        settings.recordDefaults(of: manifest.options)
         return PluginReference(
             manifest,
             options: options,

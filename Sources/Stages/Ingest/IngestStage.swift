@@ -171,7 +171,8 @@ extension IngestStage {
                     hint: "list files, globs such as news/*.txt, folders, or - for standard input"
                 )
             }
-            if let format = reader.optionalNode("format"), format.namesPlugin {
+            if let format = reader.optionalNode("format", like: .definition("reader")),
+                format.namesPlugin {
                 plugin = format
                 options.format = .text
             } else {
@@ -183,7 +184,7 @@ extension IngestStage {
                 in: 1...(1 << 28),
                 default: options.maximumBytes
             )
-            options.fields = reader.optionalMapping("fields", readFields) ?? RecordFields()
+            options.fields = reader.mappingOrDefaults("fields", readFields)
             return options
         }
         guard context.diagnostics.errors.count == errors else { return nil }
@@ -196,10 +197,8 @@ extension IngestStage {
 
     private static func readFields(_ reader: inout FieldReader) -> RecordFields {
         var fields = RecordFields()
-        if let id = reader.optionalString("id") {
-            fields.id = id
-            fields.declared.insert("id")
-        }
+        if reader.has("id") { fields.declared.insert("id") }
+        fields.id = reader.string("id", default: fields.id)
         fields.text = reader.strings("text", default: fields.text)
         fields.title = reader.string("title", default: fields.title)
         fields.byline = reader.string("byline", default: fields.byline)

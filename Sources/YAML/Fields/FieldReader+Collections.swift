@@ -62,9 +62,9 @@ extension FieldReader {
 
     // MARK: Nodes as they are
 
-    /// The value of a required key, whatever it is.
-    package mutating func node(_ key: String) -> Node? {
-        value(of: key, expected: "a value", isRequired: true, shape: .any)
+    /// The value of a required key, whatever it is; `like` says what its reader takes.
+    package mutating func node(_ key: String, like shape: FieldShape = .any) -> Node? {
+        value(of: key, expected: "a value", isRequired: true, shape: shape)
     }
 
     /// The value of a key, whatever it is, if it is there; `like` says what its reader takes, where

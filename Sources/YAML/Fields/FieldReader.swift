@@ -32,6 +32,21 @@ package struct FieldReader: ~Copyable {
         package fileprivate(set) var shapes: [FieldShape]
         /// What its absence stands for, if for anything.
         package fileprivate(set) var fallback: FieldDefault?
+
+        /// A field that something else than a reader asks for.
+        package init(
+            key: String,
+            expected: String,
+            isRequired: Bool = false,
+            shapes: [FieldShape],
+            fallback: FieldDefault? = nil,
+        ) {
+            self.key = key
+            self.expected = expected
+            self.isRequired = isRequired
+            self.shapes = shapes
+            self.fallback = fallback
+        }
     }
 
     /// The node that is read.
@@ -169,7 +184,7 @@ package struct FieldReader: ~Copyable {
             expected: expected,
             isRequired: isRequired,
             shapes: [shape],
-            fallback: fallback
+            fallback: fallback,
         )
         note(field)
         guard let mapping else { return nil }

@@ -19,6 +19,19 @@ package final class FieldRecorder: Sendable {
         package let context: String
         /// What was asked for.
         package let fields: [FieldReader.Field]
+
+        /// States what was asked for.
+        package init(
+            root: SourceRange,
+            path: [String],
+            context: String,
+            fields: [FieldReader.Field],
+        ) {
+            self.root = root
+            self.path = path
+            self.context = context
+            self.fields = fields
+        }
     }
 
     /// More are not remembered: pipelines have dozens.
@@ -32,7 +45,8 @@ package final class FieldRecorder: Sendable {
     /// What was read, inner mappings before those around them.
     package var readings: [Reading] { state.withLock { $0 } }
 
-    func add(_ reading: Reading) {
+    /// Adds what something else than a reader asked for.
+    package func add(_ reading: Reading) {
         state.withLock { if $0.count < Self.limit { $0.append(reading) } }
     }
 

@@ -22,6 +22,8 @@ package indirect enum FieldShape: Sendable, Hashable {
     case list
     /// A mapping.
     case mapping
+    /// What the schema defines under this name.
+    case definition(String)
 }
 
 /// What a field is when it is absent.
@@ -43,6 +45,8 @@ extension FieldDefault {
     static func range(_ range: ClosedRange<Int>, in bounds: ClosedRange<Int>) -> FieldDefault {
         let lower = range.lowerBound == bounds.lowerBound ? "" : "\(range.lowerBound)"
         let upper = range.upperBound == bounds.upperBound ? "" : "\(range.upperBound)"
-        return .plain(lower.isEmpty && upper.isEmpty ? "\(range.lowerBound).." : lower + ".." + upper)
+        return .plain(
+            lower.isEmpty && upper.isEmpty ? "\(range.lowerBound).." : lower + ".." + upper
+        )
     }
 }

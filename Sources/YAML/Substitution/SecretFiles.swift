@@ -69,7 +69,11 @@ package struct SecretFiles: Sendable {
         var count = 0
         while count < bytes.count {
             let more = unsafe bytes.withUnsafeMutableBytes { room in
-                unsafe Glibc.read(descriptor, room.baseAddress.map { unsafe $0 + count }, room.count - count)
+                unsafe Glibc.read(
+                    descriptor,
+                    room.baseAddress.map { unsafe $0 + count },
+                    room.count - count
+                )
             }
             if more < 0, errno == EINTR { continue }
             guard more >= 0 else { throw unreadable(errno) }

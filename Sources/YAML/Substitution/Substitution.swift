@@ -76,7 +76,9 @@ private struct TreeSubstitution {
             guard scalar.text.contains("${") else { return node }
             kind = .scalar(substituted(scalar, of: node, in: place))
         case .sequence(let items):
-            kind = .sequence(items.map { substituted($0, in: place == .options ? place : .ordinary) })
+            kind = .sequence(
+                items.map { substituted($0, in: place == .options ? place : .ordinary) }
+            )
         case .mapping(let mapping):
             let entries = mapping.entries.map { entry in
                 checkKey(entry.key)

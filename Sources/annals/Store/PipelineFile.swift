@@ -44,7 +44,21 @@ enum PipelineFile {
 
     /// A pipeline, and everything that is wrong with it.
     static func check(_ path: String, profile: String? = nil) async -> PipelineLoader.Result {
-        let result = read(path, profile: profile)
+        await tried(read(path, profile: profile))
+    }
+
+    /// A pipeline as it takes effect, and everything that is wrong with it.
+    static func effective(
+        _ path: String,
+        profile: String?
+    ) async -> (result: PipelineLoader.Result, pipeline: EffectivePipeline?) {
+        let (result, pipeline) = loader.effective(path, profile: chosen(profile))
+        Console.mask(result.secrets)
+        return (await tried(result), pipeline)
+    }
+
+    /// What came of a file, with what only trying can tell.
+    private static func tried(_ result: PipelineLoader.Result) async -> PipelineLoader.Result {
         guard let pipeline = result.pipeline else { return result }
         let found = await found(in: pipeline)
         let isSound = !found.contains { $0.severity == .error }

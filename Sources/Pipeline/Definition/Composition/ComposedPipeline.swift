@@ -92,15 +92,19 @@ package struct ComposedPipeline: Sendable {
         }
         let projections = parts.entries(.projections)
         if let first = projections.first {
-            let place = tree["projections"]?.range ?? first.value.range
-            entries.append((
-                key("projections", tree, place),
-                Node(kind: .mapping(Mapping(entries: projections)), range: place)
-            ))
+            let place = tree["projections"]?.range ?? beginning(of: first.value)
+            entries.append(
+                (
+                    key("projections", tree, place),
+                    Node(kind: .mapping(Mapping(entries: projections)), range: place)
+                )
+            )
         }
         if let first = parts.tests.first {
-            let place = tree["tests"]?.range ?? first.range
-            entries.append((key("tests", tree, place), Node(kind: .sequence(parts.tests), range: place)))
+            let place = tree["tests"]?.range ?? beginning(of: first)
+            entries.append(
+                (key("tests", tree, place), Node(kind: .sequence(parts.tests), range: place))
+            )
         }
         let base = Node(kind: .mapping(Mapping(entries: entries)), range: tree.range)
         guard let others = overlay?.mapping?.entries.filter({ $0.key.text != "stages" }),
@@ -110,6 +114,11 @@ package struct ComposedPipeline: Sendable {
             base,
             Node(kind: .mapping(Mapping(entries: others)), range: range)
         )
+    }
+
+    /// A place of its own for what is made of a node and others.
+    private static func beginning(of node: Node) -> SourceRange {
+        SourceRange(source: node.range.source, at: node.range.start)
     }
 
     private static func key(_ name: String, _ tree: Node, _ place: SourceRange) -> Node {

@@ -19,7 +19,8 @@ struct ParameterBinding {
     private(set) var isFull = false
 
     /// The node with values in place of its parameters.
-    mutating func bind(_ node: Node, _ values: [String: Node], at use: Node, depth: Int = 0) -> Node {
+    mutating func bind(_ node: Node, _ values: [String: Node], at use: Node, depth: Int = 0) -> Node
+    {
         count(1, depth, at: use)
         guard !isFull else { return node }
         let kind: Node.Kind

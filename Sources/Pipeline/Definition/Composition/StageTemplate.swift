@@ -119,7 +119,8 @@ struct StageTemplate: Sendable {
                 "template \(DisplayText.quoted(template)) has no parameter"
                     + " \(DisplayText.quoted(name))",
                 at: place,
-                expected: names.isEmpty ? "no parameter" : "one of " + names.joined(separator: ", "),
+                expected: names.isEmpty
+                    ? "no parameter" : "one of " + names.joined(separator: ", "),
                 found: DisplayText.quoted(name),
                 hint: Suggestion.hint(for: name, among: names)
                     ?? "declare it under parameters: {\(DisplayText.clipped(name)): {}}"

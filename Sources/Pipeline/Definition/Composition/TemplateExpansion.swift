@@ -146,8 +146,10 @@ struct TemplateExpansion {
             "template.unknown",
             "there is no template \(DisplayText.quoted(name))",
             at: node,
-            expected: names.isEmpty ? "a template that is declared" : "one of "
-                + names.joined(separator: ", "),
+            expected: names.isEmpty
+                ? "a template that is declared"
+                : "one of "
+                    + names.joined(separator: ", "),
             found: DisplayText.quoted(name),
             hint: Suggestion.hint(for: name, among: names)
                 ?? (names.isEmpty
