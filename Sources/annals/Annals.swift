@@ -17,7 +17,8 @@ struct Annals: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, CheckCommand.self, SchemaCommand.self, ReplayCommand.self,
+            RunCommand.self, CheckCommand.self, SchemaCommand.self, GraphCommand.self,
+            ReplayCommand.self,
             ShowCommand.self,
             ExplainCommand.self, LogCommand.self, PluginCommand.self,
         ]

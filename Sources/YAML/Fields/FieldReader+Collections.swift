@@ -64,18 +64,18 @@ extension FieldReader {
 
     /// The value of a required key, whatever it is; `like` says what its reader takes.
     package mutating func node(_ key: String, like shape: FieldShape = .any) -> Node? {
-        value(of: key, expected: "a value", isRequired: true, shape: shape)
+        value(of: key, expected: Field.anything, isRequired: true, shape: shape)
     }
 
     /// The value of a key, whatever it is, if it is there; `like` says what its reader takes, where
     /// no other method is asked for the same key.
     package mutating func optionalNode(_ key: String, like shapes: FieldShape...) -> Node? {
         for shape in shapes.dropLast() {
-            _ = value(of: key, expected: "a value", isRequired: false, shape: shape)
+            _ = value(of: key, expected: Field.anything, isRequired: false, shape: shape)
         }
         return value(
             of: key,
-            expected: "a value",
+            expected: Field.anything,
             isRequired: false,
             shape: shapes.last ?? .any
         )

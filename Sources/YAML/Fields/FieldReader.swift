@@ -25,13 +25,16 @@ package struct FieldReader: ~Copyable {
         /// The key.
         package let key: String
         /// What was expected, such as `an integer from 1 to 10`.
-        package let expected: String
+        package fileprivate(set) var expected: String
         /// Whether its absence is an error.
         package let isRequired: Bool
         /// What it may look like; several, where a value is told by what it is.
         package fileprivate(set) var shapes: [FieldShape]
         /// What its absence stands for, if for anything.
         package fileprivate(set) var fallback: FieldDefault?
+
+        /// What is expected where nothing better is known.
+        package static let anything = "a value"
 
         /// A field that something else than a reader asks for.
         package init(
@@ -198,6 +201,7 @@ package struct FieldReader: ~Copyable {
             return fields.append(field)
         }
         fields[known].fallback = fields[known].fallback ?? field.fallback
+        if fields[known].expected == Field.anything { fields[known].expected = field.expected }
         for shape in field.shapes where !fields[known].shapes.contains(shape) {
             fields[known].shapes.append(shape)
         }

@@ -100,7 +100,9 @@ extension JSONSchema {
         let isText = shapes.isEmpty || shapes.contains(.text) || shapes.contains(.oneOrMore(.text))
         if !isText { schemas.append(JSONSchema(definition: Self.substitution)) }
         self = schemas.isEmpty ? JSONSchema() : JSONSchema(anyOf: schemas)
-        if !shapes.isEmpty { add("description", .text(field.expected)) }
+        if field.expected != FieldReader.Field.anything {
+            add("description", .text(field.expected))
+        }
         if let fallback = field.fallback { add("default", Self.json(fallback)) }
     }
 

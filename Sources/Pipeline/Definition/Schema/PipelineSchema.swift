@@ -72,7 +72,13 @@ package struct PipelineSchema: Sendable {
                 ("stages", JSONSchema(items: JSONSchema(definition: "stage"))),
                 ("projections", JSONSchema(values: JSONSchema(definition: "projection"))),
                 ("tests", JSONSchema(type: "array")),
-                ("include", JSONSchema(definition: "include")),
+                (
+                    "store",
+                    JSONSchema(type: "string").with(
+                        "description",
+                        .text("the store's folder; .annals/ and the pipeline's name by default")
+                    )
+                ), ("include", JSONSchema(definition: "include")),
                 ("templates", JSONSchema(definition: "templates")),
                 ("profiles", JSONSchema(definition: "profiles")),
             ]
