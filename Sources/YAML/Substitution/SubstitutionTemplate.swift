@@ -31,8 +31,10 @@ package struct SubstitutionTemplate {
             return .literal(keepingEscapes ? "$${" : "${")
         }
         if rest.hasPrefix("${") { return substitution() }
-        var end = rest.index(after: rest.startIndex)
-        while end < rest.endIndex && rest[end] != "$" { end = rest.index(after: end) }
+        // By bytes, for texts of a megabyte; what begins at a "$" begins a character.
+        let bytes = rest.utf8
+        let second = bytes.index(after: bytes.startIndex)
+        let end = bytes[second...].firstIndex(of: UInt8(ascii: "$")) ?? rest.endIndex
         defer { rest = rest[end...] }
         return .literal(String(rest[..<end]))
     }

@@ -92,7 +92,7 @@ struct IncludeReader {
             let found = diagnostic.found ?? "nothing"
             diagnostics.error(
                 "include.unreadable",
-                "\(DisplayText.quoted(path)) cannot be included: \(found)",
+                "\"\(path.prefix(200))\" cannot be included: \(found)",
                 at: place,
                 expected: "a readable YAML file",
                 found: found,

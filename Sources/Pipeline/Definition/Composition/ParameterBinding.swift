@@ -8,7 +8,7 @@ struct ParameterBinding {
     /// Keys and values that all templates of a pipeline together may become.
     static let nodesMax = 100_000
     /// Bytes of the texts that parameters are put into.
-    static let bytesMax = 16 << 20
+    static let bytesMax = 4 << 20
     /// Lists and mappings inside each other.
     static let depthMax = 100
 

@@ -86,7 +86,7 @@ struct TemplateExpansion {
         var problems = DiagnosticBag()
         var nameNode: Node? = options
         var given: [Mapping.Entry] = []
-        if options.scalar == nil || item.text == "use" {
+        if options.scalar == nil || options.isNull || item.text == "use" {
             let empty = Node(kind: .mapping(Mapping(entries: [])), range: item.range)
             let fields = item.text == "use" ? empty : options
             FieldReader.read(fields, context: "\"use\"", into: &problems) { reader in
