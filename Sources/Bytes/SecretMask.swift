@@ -2,7 +2,7 @@ private import Glibc
 
 /// Puts `••••` in the place of secrets, whatever text they turn up in.
 ///
-/// Whole values, the lines of those that have several, and both as JSON and as a terminal shows
+/// Whole values, the lines of those that have several, and both as JSON, CSV and a terminal show
 /// them. What is shorter than four bytes is left alone: it is in every text.
 package struct SecretMask: Sendable {
     /// What stands for a secret.
@@ -23,6 +23,7 @@ package struct SecretMask: Sendable {
                 forms.insert(Array(part.utf8))
                 forms.insert(Array(writer.bytes.dropFirst().dropLast()))
                 forms.insert(Array(TerminalText.escaped(part).utf8))
+                forms.insert(Array(part.replacing("\"", with: "\"\"").utf8))
             }
         }
         self.forms = forms.filter { $0.count >= Self.bytesMin }
@@ -38,6 +39,24 @@ package struct SecretMask: Sendable {
         let bytes = Array(text.utf8)
         let result = masked(bytes)
         return result == bytes ? text : String(decoding: result, as: UTF8.self)
+    }
+
+    /// A text whose end may have been cut off, marked by the last `…`: the beginning of a secret
+    /// before the cut is masked, too.
+    package func masked(cut text: String) -> String {
+        let result = masked(text)
+        guard !isEmpty, let cut = result.lastIndex(of: "…") else { return result }
+        let head = Array(result.utf8[..<cut])
+        for form in forms {
+            let longest = min(form.count - 1, head.count)
+            let counts = stride(from: longest, through: Self.bytesMin, by: -1)
+            guard
+                let count = counts.first(where: { head.suffix($0).elementsEqual(form.prefix($0)) })
+            else { continue }
+            let kept = String(decoding: head.dropLast(count), as: UTF8.self)
+            return kept + Self.replacement + String(result[cut...])
+        }
+        return result
     }
 
     /// The bytes without secrets; linear for each of them.

@@ -39,4 +39,15 @@ struct SecretMaskTests {
         #expect(SecretMask(["hunter2"]).masked(value) == expected)
         #expect(SecretMask().masked(value) == value)
     }
+
+    @Test(
+        "the beginning of a secret before a cut is masked as well",
+        arguments: [
+            ("key=hunter… (9 bytes more)", "key=••••… (9 bytes more)"), ("key=hun…", "key=hun…"),
+            ("key=hunter", "key=hunter"), ("hunter2 and hunt…", "•••• and ••••…"), ("…", "…"),
+        ]
+    )
+    func cuts(text: String, expected: String) {
+        #expect(SecretMask(["hunter2"]).masked(cut: text) == expected)
+    }
 }

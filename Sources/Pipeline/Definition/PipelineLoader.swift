@@ -36,13 +36,17 @@ package struct PipelineLoader: Sendable {
         package let diagnostics: [Diagnostic]
         /// What must never be shown.
         package let secrets: [String]
+        /// The profiles that may be laid over it, with where they are declared.
+        package let profiles: [Node]
 
         /// States what came of a file.
         package init(
             pipeline: PipelineDefinition?,
             diagnostics: [Diagnostic],
-            secrets: [String] = []
+            secrets: [String] = [],
+            profiles: [Node] = []
         ) {
+            self.profiles = profiles
             self.pipeline = pipeline
             self.diagnostics = diagnostics
             self.secrets = secrets
@@ -100,7 +104,8 @@ package struct PipelineLoader: Sendable {
         let result = Result(
             pipeline: diagnostics.hasErrors ? nil : pipeline,
             diagnostics: diagnostics.sorted(),
-            secrets: secrets.values
+            secrets: secrets.values,
+            profiles: composed.profileNodes
         )
         return (result, (composed, node))
     }
@@ -121,16 +126,53 @@ package struct PipelineLoader: Sendable {
         }
     }
 
-    /// What the log keeps: the file's text, or the whole that it becomes part of. Neither holds
-    /// what `${…}` stands for.
+    /// What the log keeps: the file's text, or the whole that it becomes part of.
+    ///
+    /// Neither holds what `${…}` stands for.
     private static func yaml(of composed: ComposedPipeline, _ source: YAMLSource) -> String {
         composed.isComposed ? YAMLText(composed.node).text : String(lossyUTF8: source.bytes.span)
     }
 
-    /// The projections that a pipeline's text declares; its stages are not built.
+    /// The projections that a pipeline's text declares, as the log keeps it; its stages are not built.
+    ///
+    /// - Parameters:
+    ///   - yaml: the text.
+    ///   - folder: the pipeline file's folder, to which the paths of secrets are relative.
+    ///   - environment: what `${env:NAME}` stands for.
+    ///   - secrets: reads secrets and keeps what they are.
+    /// - Returns: the projections; a plugin of which something cannot be substituted is left out.
+    package static func projections(
+        in yaml: String,
+        folder: String,
+        environment: [String: String],
+        secrets: inout SecretFiles
+    ) -> [DeclaredProjection] {
+        let name = folder.isEmpty ? "pipeline" : folder + "/pipeline"
+        let source = YAMLSource(name: name, text: yaml)
+        guard let tree = try? YAMLParser.parse(source) else { return [] }
+        var problems = DiagnosticBag()
+        let node = Substitution.apply(
+            to: tree,
+            environment: environment,
+            secrets: &secrets,
+            into: &problems
+        )
+        return projections(in: node).map { projection in
+            let range = projection.place.range
+            let isWrong = problems.errors.contains { problem in
+                problem.range.map { range.start <= $0.start && $0.end <= range.end } ?? false
+            }
+            return isWrong ? projection.withoutPlugin : projection
+        }
+    }
+
+    /// The projections that a pipeline's text declares; nothing is substituted.
     package static func projections(in yaml: String) -> [DeclaredProjection] {
         let source = YAMLSource(name: "pipeline", text: yaml)
-        guard let tree = try? YAMLParser.parse(source) else { return [] }
+        return (try? YAMLParser.parse(source)).map(projections(in:)) ?? []
+    }
+
+    private static func projections(in tree: Node) -> [DeclaredProjection] {
         var reader = FieldReader(tree, context: "the pipeline")
         var ignored = DiagnosticBag()
         defer { reader.finish(into: &ignored) }

@@ -86,8 +86,9 @@ package struct OptionSchema: Sendable {
 }
 
 extension OptionSchema {
-    /// The options as the plugin gets them, with the names of secrets in place of what they are:
-    /// what may be hashed and logged. Only for options that were found right.
+    /// The options as the plugin gets them, but with the names of secrets in place of what they are.
+    ///
+    /// They may be hashed and logged. Only for options that were found right.
     func publicOptions(_ given: Node?, at place: Node, of plugin: String) -> CBORValue {
         guard let node else { return .map([]) }
         var check = OptionCheck(plugin: plugin, hidesSecrets: true)

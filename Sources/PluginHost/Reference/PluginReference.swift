@@ -97,7 +97,7 @@ package struct PluginReference: Sendable {
 
     private var lines: @Sendable (PluginLogLine) -> Void {
         { [log, mask] line in
-            log("plugin " + line.plugin, line.level, mask.masked(line.text))
+            log("plugin " + line.plugin, line.level, mask.masked(cut: line.text))
         }
     }
 

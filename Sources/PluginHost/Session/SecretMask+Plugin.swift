@@ -2,8 +2,10 @@ internal import Bytes
 
 /// What a plugin says is logged and shown: a secret that it was told must not come back that way.
 extension SecretMask {
-    /// An answer without secrets. The texts of documents stay as they are: spans count their bytes,
-    /// and what stands in a document is no secret of the pipeline.
+    /// An answer without secrets.
+    ///
+    /// The texts of documents stay as they are: spans count their bytes, and what stands in a
+    /// document is no secret of the pipeline.
     func masked(_ answer: PluginPool.Answer) -> PluginPool.Answer {
         switch answer {
         case .success(let value): .success(masked(answer: value))
@@ -27,7 +29,7 @@ extension SecretMask {
 
     /// A fault without secrets; its message may hold what the plugin printed last.
     func masked(_ fault: PluginFault) -> PluginFault {
-        PluginFault(fault.code, fault.plugin, masked(fault.message))
+        PluginFault(fault.code, fault.plugin, masked(cut: fault.message))
     }
 
     /// What a plugin says of its options, without secrets.

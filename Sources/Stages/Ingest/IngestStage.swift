@@ -172,7 +172,8 @@ extension IngestStage {
                 )
             }
             if let format = reader.optionalNode("format", like: .definition("reader")),
-                format.namesPlugin {
+                format.namesPlugin
+            {
                 plugin = format
                 options.format = .text
             } else {

@@ -41,7 +41,7 @@ package enum Substitution {
 }
 
 /// One walk over a tree.
-private struct TreeSubstitution {
+struct TreeSubstitution {
     /// Where in a pipeline a node stands: secrets are for plugins alone.
     enum Place {
         case ordinary
@@ -173,104 +173,5 @@ private struct TreeSubstitution {
     /// The written substitution inside the node's own bytes, or the node where escapes hide it.
     private func range(of written: String, in node: Node) -> SourceRange {
         node.range.range(of: written)
-    }
-
-    private mutating func reportUnset(_ name: String, at range: SourceRange) {
-        let similar = Suggestion.nearest(to: name, among: environment.keys.sorted())
-        diagnostics.add(
-            Diagnostic(
-                code: YAMLCode.environmentUnset,
-                "the environment variable \(name) is not set",
-                at: range,
-                expected: "a value of \(name)",
-                found: "no such variable",
-                hint: similar.map { "did you mean \($0)?" }
-                    ?? "set it, or give a default: ${env:\(name):-default}",
-            )
-        )
-    }
-
-    private mutating func reportMisplaced(_ written: String, at range: SourceRange) {
-        diagnostics.add(
-            Diagnostic(
-                code: YAMLCode.secretPlace,
-                "a secret may stand only in the options of a plugin",
-                at: range,
-                expected: "a value that may be shown",
-                found: DisplayText.clipped(written),
-                hint: "use ${env:NAME} for what is no secret",
-            )
-        )
-    }
-
-    private mutating func reportSecret(
-        _ written: String,
-        _ refusal: SecretFiles.Refusal,
-        at range: SourceRange,
-    ) {
-        diagnostics.add(
-            Diagnostic(
-                code: YAMLCode.secretUnreadable,
-                "\(DisplayText.clipped(written)) cannot be read: \(refusal.found)",
-                at: range,
-                expected: "a file that holds a secret",
-                found: refusal.found,
-                hint: refusal.hint,
-            )
-        )
-    }
-
-    private mutating func reportOpen(_ path: String, at range: SourceRange) {
-        diagnostics.add(
-            Diagnostic(
-                .warning,
-                code: YAMLCode.secretOpen,
-                "everybody on this machine can read the secret \(DisplayText.quoted(path))",
-                at: range,
-                expected: "a file that only its owner can read",
-                found: "a file that all can read",
-                hint: "chmod 600 \(DisplayText.clipped(path))",
-            )
-        )
-    }
-
-    private mutating func reportShort(_ path: String, at range: SourceRange) {
-        diagnostics.add(
-            Diagnostic(
-                .warning,
-                code: YAMLCode.secretShort,
-                "the secret \(DisplayText.quoted(path)) is too short to be told from other text",
-                at: range,
-                expected: "at least \(SecretFiles.maskedBytesMin) bytes",
-                found: "fewer",
-                hint: "take care: where it turns up in output, it is not masked",
-            )
-        )
-    }
-
-    private mutating func reportParameter(_ written: String, at range: SourceRange) {
-        diagnostics.add(
-            Diagnostic(
-                code: YAMLCode.substitutionParameter,
-                "\(DisplayText.quoted(written)) stands outside of a template",
-                at: range,
-                expected: "${env:NAME}, ${env:NAME:-default} or ${file:PATH}",
-                found: DisplayText.quoted(written),
-                hint: "parameters have values only in the stages of a template",
-            )
-        )
-    }
-
-    private mutating func reportMalformed(_ written: String, at range: SourceRange) {
-        diagnostics.add(
-            Diagnostic(
-                code: YAMLCode.substitution,
-                "\(DisplayText.quoted(written)) is not a substitution",
-                at: range,
-                expected: "${env:NAME}, ${env:NAME:-default} or ${file:PATH}",
-                found: DisplayText.quoted(written),
-                hint: "write $${ for a literal ${",
-            )
-        )
     }
 }

@@ -19,7 +19,7 @@ package indirect enum YAMLText: Sendable {
         }
     }
 
-    /// A tree without comments: read again, it means the same. `${…}` stays what it is.
+    /// A tree without comments: read again, it means the same, and `${…}` is still there.
     package init(_ node: Node) {
         switch node.kind {
         case .scalar(let scalar): self = .scalar(scalar.yaml, comment: nil)

@@ -43,8 +43,28 @@ enum PipelineFile {
     }
 
     /// A pipeline, and everything that is wrong with it.
+    ///
+    /// If no profile is chosen, all of them are looked at.
     static func check(_ path: String, profile: String? = nil) async -> PipelineLoader.Result {
-        await tried(read(path, profile: profile))
+        let result = await tried(read(path, profile: profile))
+        guard chosen(profile) == nil else { return result }
+        var diagnostics = result.diagnostics
+        var isSound = true
+        for name in result.profiles {
+            let other = read(path, profile: name.text)
+            isSound = isSound && other.pipeline != nil
+            let note = Diagnostic.Note("so it is with this profile", at: name.range)
+            for diagnostic in other.diagnostics
+            where !diagnostics.contains(where: { $0.says(same: diagnostic) }) {
+                diagnostics.append(diagnostic.with(note))
+            }
+        }
+        return PipelineLoader.Result(
+            pipeline: isSound ? result.pipeline : nil,
+            diagnostics: diagnostics,
+            secrets: result.secrets,
+            profiles: result.profiles
+        )
     }
 
     /// A pipeline as it takes effect, and everything that is wrong with it.
@@ -57,6 +77,18 @@ enum PipelineFile {
         return (await tried(result), pipeline)
     }
 
+    /// The projections that a definition in the log declares; its secrets are masked from here on.
+    static func projections(in yaml: String, folder: String) -> [DeclaredProjection] {
+        var secrets = SecretFiles()
+        defer { Console.mask(secrets.values) }
+        return PipelineLoader.projections(
+            in: yaml,
+            folder: folder,
+            environment: environment,
+            secrets: &secrets
+        )
+    }
+
     /// What came of a file, with what only trying can tell.
     private static func tried(_ result: PipelineLoader.Result) async -> PipelineLoader.Result {
         guard let pipeline = result.pipeline else { return result }
@@ -65,7 +97,8 @@ enum PipelineFile {
         return PipelineLoader.Result(
             pipeline: isSound ? pipeline : nil,
             diagnostics: result.diagnostics + found,
-            secrets: result.secrets
+            secrets: result.secrets,
+            profiles: result.profiles
         )
     }
 
@@ -132,5 +165,13 @@ enum PipelineFile {
             unsafe entry += 1
         }
         return variables
+    }
+}
+
+extension Diagnostic {
+    /// Whether another says the same of the same place.
+    fileprivate func says(same other: Diagnostic) -> Bool {
+        code == other.code && message == other.message && file == other.file
+            && range?.start == other.range?.start
     }
 }

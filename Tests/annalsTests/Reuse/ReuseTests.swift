@@ -124,6 +124,18 @@ struct ReuseTests {
         #expect(broken.status == 65 && broken.output.isEmpty)
     }
 
+    @Test("checking looks at every profile, unless one is chosen")
+    func profiles() throws {
+        let folder = try Self.folder()
+        try folder.append("p.yaml", "  odd: {stages: {export: {to: out/odd.doc}}}\n")
+        let all = try folder.annals("check", "p.yaml")
+        #expect(all.status == 65 && all.messages.contains("p.yaml:11:"), "\(all.messages)")
+        #expect(all.messages.contains("note: so it is with this profile"))
+        #expect(all.messages.components(of: "error:") == 1)
+        #expect(try folder.annals("check", "p.yaml", "--profile", "strict").status == 0)
+        #expect(try folder.annals("check", "p.yaml", "--profile", "odd").status == 65)
+    }
+
     @Test("a graph has the counts of the last run that had something to do")
     func graph() throws {
         let folder = try Self.folder()

@@ -101,6 +101,48 @@ struct SecretTests {
         #expect(definitions.count == 1 && after.contains("${file:keys/api}"))
     }
 
+    @Test("a projection of a plugin gets its secret when it is shown, by way of the pipeline")
+    func projection() throws {
+        let folder = try Self.folder()
+        try folder.plugin(
+            "ledger",
+            kind: "projection",
+            manifest: """
+                consumes: [plugin:babble/used]
+                options: {type: object, properties: {key: {type: string}}}
+                """,
+            """
+            @plugin.fold
+            def fold(events, options): pass
+
+            @plugin.query
+            def query(arguments, options):
+                return {"columns": ["length", "key"], "rows": [[len(options["key"]), options["key"]]]}
+            """
+        )
+        try folder.append(
+            "news.yaml",
+            "projections:\n  ledger: {plugin: {name: ledger, options: {key: \"${file:keys/api}\"}}}\n"
+        )
+        #expect(try folder.annals("run", "news.yaml").status == 65)
+        for format in ["json", "csv", "table"] {
+            let shown = try folder.annals(
+                "show",
+                "ledger",
+                "--pipeline",
+                "news.yaml",
+                "--format",
+                format
+            )
+            #expect(shown.status == 0, "\(shown.messages)")
+            #expect(shown.output.contains("\(Self.secret.utf8.count)"), "\(shown.output)")
+            #expect(shown.output.contains("••••") && !shown.output.contains("hunter2"))
+        }
+        folder.delete("keys")
+        let without = try folder.annals("show", "ledger", "--store", ".annals/news")
+        #expect(without.status == 65 && without.messages.contains("name its pipeline"))
+    }
+
     @Test("without its file a pipeline does not run, and says where and why")
     func missing() throws {
         let folder = try Self.folder()

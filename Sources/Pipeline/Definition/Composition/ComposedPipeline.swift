@@ -11,8 +11,10 @@ package struct ComposedPipeline: Sendable {
     package let isComposed: Bool
     /// The files that it includes.
     package let included: [YAMLSource]
+    /// The names of its profiles, where they are declared.
+    let profileNodes: [Node]
     /// The names of its profiles.
-    package let profiles: [String]
+    package var profiles: [String] { profileNodes.compactMap(\.text) }
     /// The templates that stages come from, by the stages' numbers.
     let uses: [Int: TemplateExpansion.Use]
     /// Whether no stage is missing for an error that was said.
@@ -58,7 +60,7 @@ package struct ComposedPipeline: Sendable {
         diagnostics.add(contentsOf: overlay.diagnostics)
 
         included = includes.sources
-        profiles = overlay.names
+        profileNodes = parts.entries(.profiles).map(\.key)
         uses = expansion.uses
         isComplete = expansion.isComplete
         isComposed =

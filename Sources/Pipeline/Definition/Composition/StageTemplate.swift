@@ -68,10 +68,17 @@ struct StageTemplate: Sendable {
             _ = parameter.optionalString("description")
             let fallback = parameter.optionalNode("default")
             let required = parameter.optionalNode("required")
-            if let required, !required.isNull, required.text != "true", required.text != "false" {
-                _ = parameter.optionalBool("required")
+            if let required, !required.isNull, required.scalar?.meaning != .bool(true) {
+                parameter.error(
+                    "template.parameter",
+                    "\"required\" must be true, not \(required.foundDescription)",
+                    at: required,
+                    expected: "required: true",
+                    found: required.foundDescription,
+                    hint: "a parameter with a default is not required: give it one"
+                )
             }
-            if let required, let fallback, required.text != "false" {
+            if let required, let fallback {
                 parameter.error(
                     "template.parameter",
                     "a parameter with a default is not required",

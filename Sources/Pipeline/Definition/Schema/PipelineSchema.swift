@@ -22,8 +22,8 @@ package struct PipelineSchema: Sendable {
         }
     }
 
-    private let kinds: [StageKind]
-    private let plugins: [Plugin]
+    let kinds: [StageKind]
+    let plugins: [Plugin]
 
     /// A schema of the stages and plugins that are installed.
     package init(kinds: [StageKind], plugins: [Plugin]) {
@@ -122,7 +122,7 @@ package struct PipelineSchema: Sendable {
         return JSONSchema(anyOf: [one, JSONSchema(words: alone.map(\.name))])
     }
 
-    private func fields(of kind: StageKind) -> OptionProbe.Fields {
+    func fields(of kind: StageKind) -> OptionProbe.Fields {
         OptionProbe.fields { node in
             var context = OptionProbe.context()
             _ = kind.build(node, &context)
@@ -152,157 +152,6 @@ package struct PipelineSchema: Sendable {
                 JSONSchema(definition: JSONSchema.substitution),
             ])
         }
-    }
-
-    // MARK: Plugins
-
-    /// What names a plugin of one of these kinds; its options are as its manifest says.
-    private func plugin(_ names: [String]) -> JSONSchema {
-        let installed = plugins.filter { names.contains($0.kind) }.sorted { $0.name < $1.name }
-        let name =
-            installed.isEmpty
-            ? JSONSchema(type: "string") : JSONSchema(words: installed.map(\.name))
-        guard
-            let kind = kinds.first(where: { if case .plugin = $0.form { true } else { false } })
-        else { return JSONSchema() }
-        var settings = fields(of: kind)
-        if !names.contains("exporter") { settings.fields.removeAll { $0.key == "to" } }
-        var schema = JSONSchema(
-            settings,
-            with: [("name", name), ("options", JSONSchema(type: "object"))]
-        )
-        let rules = installed.map { plugin in
-            let isOfName = JSONSchema()
-                .with("properties", .map([CBORValue.Pair("name", const(plugin.name))]))
-                .with("required", .array([.text("name")]))
-            let options = plugin.options ?? JSONSchema(properties: []).json
-            return CBORValue.map([
-                CBORValue.Pair("if", isOfName.json),
-                CBORValue.Pair(
-                    "then",
-                    .map([
-                        CBORValue.Pair(
-                            "properties",
-                            .map([CBORValue.Pair("options", Self.substitutable(options))])
-                        )
-                    ])
-                ),
-            ])
-        }
-        if !rules.isEmpty { schema.add("allOf", .array(rules)) }
-        return JSONSchema(anyOf: [name, schema])
-    }
-
-    private func const(_ text: String) -> CBORValue { .map([CBORValue.Pair("const", .text(text))]) }
-
-    /// The schema of options, each of which may also be `${…}`.
-    private static func substitutable(_ options: CBORValue) -> CBORValue {
-        guard case .map(let keywords) = options else { return options }
-        return .map(
-            keywords.map { keyword in
-                guard keyword.key == "properties", case .map(let members) = keyword.value else {
-                    return keyword
-                }
-                let either = members.map { member in
-                    let other = JSONSchema(definition: JSONSchema.substitution).json
-                    return CBORValue.Pair(
-                        member.key,
-                        .map([CBORValue.Pair("anyOf", .array([member.value, other]))])
-                    )
-                }
-                return CBORValue.Pair(keyword.key, .map(either))
-            }
-        )
-    }
-
-    private var reader: JSONSchema {
-        let names = plugins.filter { $0.kind == "reader" }.map { "plugin:" + $0.name }.sorted()
-        let inline = JSONSchema(properties: [("plugin", JSONSchema(definition: "plugin-reader"))])
-        let name = names.isEmpty ? JSONSchema(pattern: "^plugin:") : JSONSchema(words: names)
-        return JSONSchema(anyOf: [name, inline])
-    }
-
-    // MARK: Parts to share
-
-    private var projection: JSONSchema {
-        let fields = OptionProbe.fields { node in
-            let range = SourceRange(source: node.range.source, at: node.range.end)
-            let name = Node(kind: .scalar(Scalar(text: "x", isPlain: true)), range: range)
-            let outer = Node(
-                kind: .mapping(
-                    Mapping(entries: [
-                        (
-                            Node(
-                                kind: .scalar(Scalar(text: "projections", isPlain: true)),
-                                range: range
-                            ),
-                            Node(kind: .mapping(Mapping(entries: [(name, node)])), range: range)
-                        )
-                    ])
-                ),
-                range: SourceRange(source: YAMLSource(name: "outer", text: ""), at: .start)
-            )
-            var ignored = DiagnosticBag()
-            FieldReader.read(outer, context: "the pipeline", into: &ignored) { reader in
-                _ = PipelineBuilder.readProjections(&reader)
-            }
-        }
-        return JSONSchema(fields, with: [("plugin", JSONSchema(definition: "plugin-projection"))])
-            .with("minProperties", .integer(1))
-    }
-
-    private var include: JSONSchema {
-        let path = JSONSchema(pattern: "^[^$]+$")
-        return JSONSchema(anyOf: [path, JSONSchema(items: path)])
-    }
-
-    private var use: JSONSchema {
-        JSONSchema(anyOf: [
-            JSONSchema(type: "string"),
-            JSONSchema(
-                properties: [
-                    ("template", JSONSchema(type: "string")), ("with", JSONSchema(type: "object")),
-                ],
-                required: ["template"]
-            ),
-        ])
-    }
-
-    private var template: JSONSchema {
-        let parameter = JSONSchema(anyOf: [
-            JSONSchema(properties: [
-                ("default", JSONSchema()), ("description", JSONSchema(type: "string")),
-                (
-                    "required",
-                    JSONSchema(anyOf: [JSONSchema(type: "boolean"), JSONSchema(type: "null")])
-                ),
-            ]),
-            JSONSchema(type: "null"),
-        ])
-        let stage = JSONSchema(definition: "stage")
-        return JSONSchema(
-            properties: [
-                ("description", JSONSchema(type: "string")),
-                ("parameters", JSONSchema(values: parameter)),
-                ("stages", JSONSchema(anyOf: [JSONSchema(items: stage), stage])),
-            ],
-            required: ["stages"]
-        )
-    }
-
-    private var profile: JSONSchema {
-        let stages = kinds.map { kind in
-            CBORValue.Pair(
-                "^\(kind.name)(-[0-9]+)?$",
-                JSONSchema(definition: "over-" + kind.name).json
-            )
-        }
-        let over = JSONSchema(type: "object").with("patternProperties", .map(stages))
-            .with("additionalProperties", .bool(false))
-        return JSONSchema(properties: [
-            ("description", JSONSchema(type: "string")), ("store", JSONSchema(type: "string")),
-            ("projections", JSONSchema(type: "object")), ("stages", over),
-        ])
     }
 }
 
