@@ -20,13 +20,20 @@ package indirect enum YAMLText: Sendable {
     }
 
     /// A tree without comments: read again, it means the same, and `${…}` is still there.
-    package init(_ node: Node) {
+    ///
+    /// - Parameters:
+    ///   - node: The tree.
+    ///   - source: The file that the text is to stand for. The paths of secrets that other files
+    ///     name, relative to themselves, are written relative to this one.
+    package init(_ node: Node, in source: YAMLSource? = nil) {
         switch node.kind {
-        case .scalar(let scalar): self = .scalar(scalar.yaml, comment: nil)
-        case .sequence(let items): self = .list(items.map { YAMLText($0) })
+        case .scalar(let scalar):
+            let moved = source.map { scalar.moved(from: node.range.source, to: $0) }
+            self = .scalar((moved ?? scalar).yaml, comment: nil)
+        case .sequence(let items): self = .list(items.map { YAMLText($0, in: source) })
         case .mapping(let mapping):
             self = .mapping(
-                mapping.entries.map { Entry($0.key.text ?? "", YAMLText($0.value)) }
+                mapping.entries.map { Entry($0.key.text ?? "", YAMLText($0.value, in: source)) }
             )
         }
     }
@@ -84,6 +91,26 @@ package indirect enum YAMLText: Sendable {
 }
 
 extension Scalar {
+    /// The scalar with the paths of its secrets relative to another file.
+    fileprivate func moved(from old: YAMLSource, to new: YAMLSource) -> Scalar {
+        guard text.contains("${file:"), !old.isSame(as: new) else { return self }
+        var template = SubstitutionTemplate(text, keepingEscapes: true)
+        let folder = String(new.name[..<(new.name.lastIndex(of: "/") ?? new.name.startIndex)])
+        var result = ""
+        while let part = template.next() {
+            switch part {
+            case .literal(let text): result += text
+            case .file(let path, _):
+                let full = old.path(of: path)
+                let isBelow = !folder.isEmpty && full.hasPrefix(folder + "/")
+                result += "${file:\(isBelow ? String(full.dropFirst(folder.count + 1)) : full)}"
+            case .variable(_, _, let written), .parameter(_, let written), .malformed(let written):
+                result += written
+            }
+        }
+        return Scalar(text: result, isPlain: isPlain)
+    }
+
     /// The scalar as it can stand behind a key or a dash, plain where that means the same.
     package var yaml: String {
         if isNull { return "null" }

@@ -4,7 +4,7 @@ internal import YAML
 
 @Suite("Includes")
 struct IncludeTests {
-    private static let stages = """
+    fileprivate static let stages = """
         pipeline: news
         stages:
           - ingest: {from: [news]}
@@ -143,10 +143,10 @@ struct IncludeTests {
         #expect(many.load().diagnostics.count == 1)
 
         let large = try DefinitionFolder(["p.yaml": "include: [h1.yaml, h2.yaml]\n" + Self.stages])
-        let text = "tests: []\n" + String(repeating: "# nothing\n", count: 900_000)
+        let text = "tests: []\n" + String(repeating: "# nothing\n", count: 300_000)
         for name in ["h1.yaml", "h2.yaml"] { try large.write(name, text) }
         #expect(
-            large.complaint().contains("p.yaml:1:20: error: included files hold more than 16 MiB")
+            large.complaint().contains("p.yaml:1:20: error: included files hold more than 4 MiB")
         )
     }
 
@@ -189,5 +189,30 @@ struct IncludeTests {
         ])
         #expect(folder.complaint() == "")
         #expect(folder.load().pipeline?.stages.count == 4)
+    }
+}
+
+extension IncludeTests {
+    @Test("the path of a secret is relative to the file that names it, also in the log")
+    func secrets() throws {
+        let folder = try DefinitionFolder([
+            "p.yaml": "include: lib/a.yaml\n" + Self.stages,
+            "lib/a.yaml":
+                "projections: {x: {plugin: {name: y, options: {key: \"${file:key}\"}}}}\n",
+            "lib/key": "hunter2\n",
+        ])
+        let result = folder.load()
+        let yaml = try #require(result.pipeline, "\(folder.complaint())").yaml
+        #expect(result.secrets == ["hunter2"])
+        #expect(yaml.contains("\"${file:lib/key}\"") && !yaml.contains("hunter2"))
+        var secrets = SecretFiles()
+        let declared = PipelineLoader.projections(
+            in: yaml,
+            folder: folder.path,
+            environment: [:],
+            secrets: &secrets
+        )
+        #expect(declared.first?.plugin?["options"]?["key"]?.text == "hunter2")
+        #expect(secrets.values == ["hunter2"])
     }
 }

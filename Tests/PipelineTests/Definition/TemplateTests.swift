@@ -218,4 +218,18 @@ struct TemplateTests {
         let folder = try Self.folder(Self.tidy, "  - clean: {unicode: \"${param:unicode}\"}")
         #expect(folder.complaint().contains("stands outside of a template"))
     }
+
+    @Test("a hundred thousand mistakes are told in seconds, the first thousand of them")
+    func many() throws {
+        let templates = (0..<5_000).map { "  t\($0): {parameters: {p: {}}, stages: [clean]}" }
+        let uses = (0..<100_000).map { "  - use: x\($0)" }
+        let folder = try Self.folder(
+            templates.joined(separator: "\n"),
+            uses.joined(separator: "\n")
+        )
+        let start = ContinuousClock.now
+        let result = folder.load()
+        #expect(result.pipeline == nil && result.diagnostics.count == DiagnosticBag.limit)
+        #expect(ContinuousClock.now - start < .seconds(60))
+    }
 }

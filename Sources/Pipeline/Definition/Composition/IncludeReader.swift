@@ -7,7 +7,7 @@ internal import YAML
 /// told with its places, and whatever is wrong inside a file is told with where it is included.
 struct IncludeReader {
     static let filesMax = 100
-    static let bytesMax = 16 << 20
+    static let bytesMax = 4 << 20
     static let depthMax = 10
 
     private(set) var parts = ReusableParts()

@@ -54,11 +54,11 @@ struct ProfileOverlay {
             _ = reader.optionalNode("store")
             reader.optionalMapping("projections") { _ = $0.entries() }
             reader.optionalMapping("stages") { stages in
-                let known = stageNames?.compactMap(\.self)
-                for stage in stages.entries() {
-                    guard let name = stage.key.text, let known, !known.contains(name) else {
-                        continue
-                    }
+                let entries = stages.entries()
+                guard let known = stageNames?.compactMap(\.self) else { return }
+                let names = Set(known)
+                for stage in entries where !stages.diagnostics.isFull {
+                    guard let name = stage.key.text, !names.contains(name) else { continue }
                     stages.error(
                         "profile.unknown-stage",
                         "the pipeline has no stage \(DisplayText.quoted(name))",

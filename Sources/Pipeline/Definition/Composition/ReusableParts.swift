@@ -20,6 +20,8 @@ struct ReusableParts: Sendable {
     private(set) var sections: [Section: [Mapping.Entry]] = [:]
     /// The tests of all files.
     private(set) var tests: [Node] = []
+    /// Where the names of each section stand.
+    private var places: [Section: [String: SourceRange]] = [:]
 
     /// The entries of a section.
     func entries(_ section: Section) -> [Mapping.Entry] { sections[section] ?? [] }
@@ -48,7 +50,7 @@ struct ReusableParts: Sendable {
         into diagnostics: inout DiagnosticBag
     ) {
         let name = entry.key.text ?? ""
-        if let first = entries(section).first(where: { $0.key.text == name }) {
+        if let first = places[section]?[name] {
             diagnostics.error(
                 "pipeline.same-name",
                 "the \(section.noun) \(DisplayText.quoted(name)) is declared twice",
@@ -56,10 +58,11 @@ struct ReusableParts: Sendable {
                 expected: "one \(section.noun) of each name in all files together",
                 found: DisplayText.quoted(name),
                 hint: "rename one of them",
-                notes: [Diagnostic.Note("the first is here", at: first.key.range)]
+                notes: [Diagnostic.Note("the first is here", at: first)]
             )
             return
         }
+        places[section, default: [:]][name] = entry.key.range
         sections[section, default: []].append(entry)
     }
 

@@ -115,11 +115,12 @@ struct StageTemplate: Sendable {
         into problems: inout DiagnosticBag
     ) {
         let names = parameters.compactMap(\.name.text)
+        let known = Set(names)
         var used: Set<String> = []
         var meant: Set<String> = []
         for (name, place) in ParameterReferences.all(in: stages) {
             used.insert(name)
-            guard !names.contains(name) else { continue }
+            guard !known.contains(name), !problems.isFull else { continue }
             meant.formUnion([Suggestion.nearest(to: name, among: names)].compactMap(\.self))
             problems.error(
                 "template.unknown-parameter",

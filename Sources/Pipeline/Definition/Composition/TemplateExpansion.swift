@@ -29,11 +29,13 @@ struct TemplateExpansion {
     private(set) var diagnostics = DiagnosticBag()
     private var binding = ParameterBinding()
     private let names: [String]
+    private let known: Set<String>
     private var chain: [String] = []
 
     /// Reads the templates, whether they are used or not.
     init(_ entries: [Mapping.Entry]) {
         names = entries.compactMap(\.key.text)
+        known = Set(names)
         for entry in entries {
             guard let name = entry.key.text,
                 let template = StageTemplate(entry, into: &diagnostics)
@@ -55,6 +57,7 @@ struct TemplateExpansion {
     }
 
     private mutating func expand(_ item: Node, as use: Use?) {
+        guard !diagnostics.isFull else { return }
         guard Self.isUse(item) else {
             guard stages.count < Self.stagesMax else { return refuseMore(item) }
             if let use { uses[stages.count] = use }
@@ -97,7 +100,7 @@ struct TemplateExpansion {
         }
         diagnostics.add(contentsOf: problems)
         guard !problems.hasErrors, let nameNode, let name = nameNode.text else { return nil }
-        guard names.contains(name) else {
+        guard known.contains(name) else {
             reportUnknown(name, at: nameNode)
             return nil
         }
@@ -112,17 +115,20 @@ struct TemplateExpansion {
         at place: Node
     ) -> [String: Node]? {
         let names = template.parameters.compactMap(\.name.text)
+        let known = Set(names)
+        let said = Set(given.compactMap(\.key.text))
         var values: [String: Node] = [:]
         var meant: Set<String> = []
         var isRight = true
         for entry in given {
             let name = entry.key.text ?? ""
-            if names.contains(name) {
+            if known.contains(name) {
                 values[name] = entry.value
                 continue
             }
             isRight = false
-            let missing = names.filter { name in !given.contains { $0.key.text == name } }
+            guard !diagnostics.isFull else { break }
+            let missing = names.filter { !said.contains($0) }
             let suggestion =
                 Suggestion.nearest(to: name, among: missing)
                 ?? Suggestion.nearest(to: name, among: names)
