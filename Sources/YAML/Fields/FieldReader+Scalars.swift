@@ -13,14 +13,14 @@ extension FieldReader {
     package mutating func optional<Value>(
         _ key: String,
         _ rule: ScalarRule<Value>,
-        default fallback: FieldDefault? = nil,
+        default fallback: @autoclosure () -> FieldDefault? = nil,
     ) -> Value? {
         value(
             of: key,
             expected: rule.expected,
             isRequired: false,
             shape: rule.shape,
-            fallback: fallback
+            fallback: fallback()
         ).flatMap { scalar($0, subject: "\"\(key)\"", rule) }
     }
 

@@ -179,15 +179,17 @@ package struct FieldReader: ~Copyable {
         of key: String,
         expected: String,
         isRequired: Bool,
-        shape: FieldShape,
-        fallback: FieldDefault? = nil,
+        shape: @autoclosure () -> FieldShape,
+        fallback: @autoclosure () -> FieldDefault? = nil,
     ) -> Node? {
+        // A dictionary is read by a hundred thousand fields: nobody asks for their shapes.
+        let isDeclared = area == "pipeline"
         let field = Field(
             key: key,
             expected: expected,
             isRequired: isRequired,
-            shapes: [shape],
-            fallback: fallback,
+            shapes: isDeclared ? [shape()] : [],
+            fallback: isDeclared ? fallback() : nil,
         )
         note(field)
         guard let mapping else { return nil }
