@@ -131,7 +131,7 @@ package struct PipelineLoader: Sendable {
     /// Neither holds what `${…}` stands for.
     private static func yaml(of composed: ComposedPipeline, _ source: YAMLSource) -> String {
         composed.isComposed
-            ? YAMLText(composed.node, in: source).text : String(lossyUTF8: source.bytes.span)
+            ? YAMLOutline(composed.node, in: source).text : String(lossyUTF8: source.bytes.span)
     }
 
     /// The projections that a pipeline's text declares, as the log keeps it; its stages are not built.

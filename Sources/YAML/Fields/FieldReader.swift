@@ -128,7 +128,13 @@ package struct FieldReader: ~Copyable {
         bag.add(contentsOf: diagnostics)
         guard area == "pipeline", let recorder = FieldRecorder.current else { return }
         recorder.add(
-            FieldRecorder.Reading(root: root, path: path, context: context, fields: fields)
+            FieldRecorder.Reading(
+                root: root,
+                path: path,
+                context: context,
+                fields: fields,
+                isOpen: acceptsAnyKey,
+            )
         )
     }
 

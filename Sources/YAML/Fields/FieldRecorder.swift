@@ -19,6 +19,8 @@ package final class FieldRecorder: Sendable {
         package let context: String
         /// What was asked for.
         package let fields: [FieldReader.Field]
+        /// Whether it takes other keys, too: names of its author's.
+        package let isOpen: Bool
 
         /// States what was asked for.
         package init(
@@ -26,7 +28,9 @@ package final class FieldRecorder: Sendable {
             path: [String],
             context: String,
             fields: [FieldReader.Field],
+            isOpen: Bool = false,
         ) {
+            self.isOpen = isOpen
             self.root = root
             self.path = path
             self.context = context

@@ -2,6 +2,7 @@ internal import Bytes
 internal import Pipeline
 internal import Stages
 internal import Testing
+internal import YAML
 
 /// The schema's shape; that pipelines validate against it is tried with another program's eyes in
 /// `.ci/schema`.
@@ -99,5 +100,22 @@ struct SchemaTests {
         #expect(enrich.contains(#""if":{"properties":{"name":{"const":"language"}}"#))
         #expect(enrich.contains(#""minimum":{"anyOf":[{"type":"number"},{"$ref":"#))
         #expect(text(at("$defs", "reader")).contains("plugin:pdf"))
+    }
+
+    @Test("a mapping of names that are the author's own is open to them")
+    func open() {
+        let kind = StageKind(name: "odd", summary: "", version: 1) { node, context in
+            FieldReader.read(node, context: "odd", into: &context.diagnostics) { reader in
+                reader.optionalMapping("where") { _ = $0.entries() }
+                reader.optionalMapping("near") { _ = $0.optionalBool("on") }
+            }
+            return nil
+        }
+        let schema = PipelineSchema(kinds: [kind], plugins: []).json
+        let options = schema["$defs"]?["stage-odd"]?["anyOf"]?.items.first?["properties"]
+        let open = text(options?["where"]?["anyOf"]?.items.first)
+        let closed = text(options?["near"])
+        #expect(open == #"{"type":"object","properties":{}}"#)
+        #expect(closed.contains(#""additionalProperties":false"#))
     }
 }

@@ -42,7 +42,7 @@ package struct EffectivePipeline: Sendable {
 
     // MARK: What the files say
 
-    private mutating func text(of node: Node, _ path: [String], _ place: Place?) -> YAMLText {
+    private mutating func text(of node: Node, _ path: [String], _ place: Place?) -> YAMLOutline {
         switch node.kind {
         case .mapping(let mapping):
             // A mapping with a reader of its own is a new beginning.
@@ -63,31 +63,31 @@ package struct EffectivePipeline: Sendable {
     }
 
     /// An item of a list; a stage that is a name alone has options all the same.
-    private mutating func item(_ item: Node, _ path: [String]) -> YAMLText {
+    private mutating func item(_ item: Node, _ path: [String]) -> YAMLOutline {
         guard path.count == 2, path[0] == "stages", let name = item.text else {
             return text(of: item, path, nil)
         }
         let after = SourceRange(source: item.range.source, at: item.range.end)
         let options = text(of: [], path + [name], Place(root: after))
-        return .mapping([YAMLText.Entry(name, options)])
+        return .mapping([YAMLOutline.Entry(name, options)])
     }
 
     private mutating func text(
         of entries: [Mapping.Entry],
         _ path: [String],
         _ place: Place?
-    ) -> YAMLText {
-        var lines = entries.map { entry -> YAMLText.Entry in
+    ) -> YAMLOutline {
+        var lines = entries.map { entry -> YAMLOutline.Entry in
             let key = entry.key.text ?? ""
             var below = place
             below?.path.append(key)
-            return YAMLText.Entry(key, text(of: entry.value, path + [key], below))
+            return YAMLOutline.Entry(key, text(of: entry.value, path + [key], below))
         }
         guard let place else { return .mapping(lines) }
         let said = Set(entries.compactMap(\.key.text))
         for field in readings[Key(place.root, place.path)] ?? [] where !said.contains(field.key) {
             if let line = standard(field, path + [field.key], place) {
-                lines.append(YAMLText.Entry(field.key, line))
+                lines.append(YAMLOutline.Entry(field.key, line))
             }
         }
         return .mapping(lines)
@@ -97,7 +97,7 @@ package struct EffectivePipeline: Sendable {
         _ scalar: Scalar,
         _ path: [String],
         at range: SourceRange
-    ) -> YAMLText {
+    ) -> YAMLOutline {
         let value = EffectiveValue(
             path: path,
             scalar: Self.shown(scalar),
@@ -107,7 +107,7 @@ package struct EffectivePipeline: Sendable {
         return add(value)
     }
 
-    private mutating func add(_ value: EffectiveValue) -> YAMLText {
+    private mutating func add(_ value: EffectiveValue) -> YAMLOutline {
         values.append(value)
         return .scalar(value.scalar.yaml, comment: value.comment)
     }
@@ -151,7 +151,7 @@ package struct EffectivePipeline: Sendable {
         _ field: FieldReader.Field,
         _ path: [String],
         _ place: Place
-    ) -> YAMLText? {
+    ) -> YAMLOutline? {
         switch field.fallback {
         case .plain(let text)?: return standard(Scalar(text: text, isPlain: true), path)
         case .text(let text)?: return standard(Scalar(text: text, isPlain: false), path)
@@ -171,7 +171,7 @@ package struct EffectivePipeline: Sendable {
         }
     }
 
-    private mutating func standard(_ scalar: Scalar, _ path: [String]) -> YAMLText {
+    private mutating func standard(_ scalar: Scalar, _ path: [String]) -> YAMLOutline {
         add(EffectiveValue(path: path, scalar: scalar, origin: .standard, place: nil))
     }
 }

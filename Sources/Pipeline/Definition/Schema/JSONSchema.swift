@@ -41,12 +41,12 @@ struct JSONSchema: Sendable {
         add("items", items.json)
     }
 
-    /// A mapping with these keys and no other.
-    init(properties: [(String, JSONSchema)], required: [String] = []) {
+    /// A mapping with these keys and no other, unless it is open to them.
+    init(properties: [(String, JSONSchema)], required: [String] = [], isOpen: Bool = false) {
         self.init(type: "object")
         add("properties", .map(properties.map { CBORValue.Pair($0.0, $0.1.json) }))
         if !required.isEmpty { add("required", .array(required.map { .text($0) })) }
-        add("additionalProperties", .bool(false))
+        if !isOpen { add("additionalProperties", .bool(false)) }
     }
 
     /// A mapping whose keys are its author's own.
@@ -145,7 +145,8 @@ extension JSONSchema {
         }
         self.init(
             properties: properties,
-            required: fields.fields.filter(\.isRequired).map(\.key)
+            required: fields.fields.filter(\.isRequired).map(\.key),
+            isOpen: fields.isOpen
         )
     }
 

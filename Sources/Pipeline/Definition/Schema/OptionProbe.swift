@@ -10,6 +10,8 @@ struct OptionProbe {
         var fields: [FieldReader.Field] = []
         /// What the mappings below may hold, by their keys.
         var below: [String: Fields] = [:]
+        /// Whether it takes other keys, too.
+        var isOpen = false
     }
 
     private static let roundsMax = 8
@@ -40,19 +42,20 @@ struct OptionProbe {
 
     private static func merged(_ readings: [FieldRecorder.Reading]) -> Fields {
         var result = Fields()
-        for reading in readings { add(reading.fields, at: reading.path[...], to: &result) }
+        for reading in readings { add(reading, at: reading.path[...], to: &result) }
         return result
     }
 
     private static func add(
-        _ fields: [FieldReader.Field],
+        _ reading: FieldRecorder.Reading,
         at path: ArraySlice<String>,
         to result: inout Fields
     ) {
         if let key = path.first {
-            return add(fields, at: path.dropFirst(), to: &result.below[key, default: Fields()])
+            return add(reading, at: path.dropFirst(), to: &result.below[key, default: Fields()])
         }
-        for field in fields where !result.fields.contains(where: { $0.key == field.key }) {
+        result.isOpen = result.isOpen || reading.isOpen
+        for field in reading.fields where !result.fields.contains(where: { $0.key == field.key }) {
             result.fields.append(field)
         }
     }

@@ -2,7 +2,7 @@ internal import Testing
 internal import YAML
 
 @Suite("YAML written")
-struct YAMLTextTests {
+struct YAMLOutlineTests {
     @Test("a tree reads as a person would write it")
     func block() throws {
         let text = """
@@ -23,7 +23,7 @@ struct YAMLTextTests {
             quoted: "${env:PORT}"
 
             """
-        #expect(YAMLText(try tree(text)).text == text)
+        #expect(YAMLOutline(try tree(text)).text == text)
     }
 
     @Test("whatever tree is written is read again as the same")
@@ -32,7 +32,7 @@ struct YAMLTextTests {
             var random = SplitMix64(state: UInt64(seed))
             let written = Self.flow(depth: 0, &random)
             let first = try tree("top: " + written)
-            let text = YAMLText(first).text
+            let text = YAMLOutline(first).text
             let second = try tree(text)
             #expect(Self.same(first, second), "seed \(seed): \(written)\n\(text)")
         }

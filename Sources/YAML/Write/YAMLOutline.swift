@@ -1,19 +1,19 @@
 /// YAML to be written: block style, one scalar a line, each with a comment behind it if need be.
-package indirect enum YAMLText: Sendable {
+package indirect enum YAMLOutline: Sendable {
     /// A scalar as it is to stand there, with what is said about it.
     case scalar(String, comment: String?)
     /// A list.
-    case list([YAMLText])
+    case list([YAMLOutline])
     /// Keys with their values; of each key what is said about it.
     case mapping([Entry])
 
     /// A key with its value.
     package struct Entry: Sendable {
         let key: String
-        let value: YAMLText
+        let value: YAMLOutline
 
         /// Joins a key, as text, and its value.
-        package init(_ key: String, _ value: YAMLText) {
+        package init(_ key: String, _ value: YAMLOutline) {
             self.key = key
             self.value = value
         }
@@ -30,10 +30,10 @@ package indirect enum YAMLText: Sendable {
         case .scalar(let scalar):
             let moved = source.map { scalar.moved(from: node.range.source, to: $0) }
             self = .scalar((moved ?? scalar).yaml, comment: nil)
-        case .sequence(let items): self = .list(items.map { YAMLText($0, in: source) })
+        case .sequence(let items): self = .list(items.map { YAMLOutline($0, in: source) })
         case .mapping(let mapping):
             self = .mapping(
-                mapping.entries.map { Entry($0.key.text ?? "", YAMLText($0.value, in: source)) }
+                mapping.entries.map { Entry($0.key.text ?? "", YAMLOutline($0.value, in: source)) }
             )
         }
     }
@@ -49,7 +49,7 @@ package indirect enum YAMLText: Sendable {
         var lines: [String] = []
 
         /// Writes below a line that is complete.
-        mutating func write(_ value: YAMLText, indent: Int, first: String? = nil) {
+        mutating func write(_ value: YAMLOutline, indent: Int, first: String? = nil) {
             let margin = String(repeating: " ", count: indent)
             var lead = first ?? margin
             switch value {
