@@ -24,6 +24,7 @@ test: setup test-setup lint
 	.ci/suites --parallel --skip "TimedTests|BurdenTests"
 	.ci/suites --filter "TimedTests|BurdenTests"
 	.ci/plugins "$$(swift build --show-bin-path)/annals"
+	.ci/schema "$$(swift build --show-bin-path)/annals"
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

@@ -72,7 +72,7 @@ struct MutationTests {
     /// Reads a tree as the program would: substitution, then fields of every mapping.
     private func check(_ root: Node, in source: YAMLSource, seed: Int) {
         var bag = DiagnosticBag()
-        let node = EnvironmentSubstitution.apply(to: root, environment: [:], into: &bag)
+        let node = Substitution.apply(to: root, environment: [:], into: &bag)
         FieldReader.read(node, context: "the file", into: &bag) { reader in
             _ = reader.string("pipeline")
             _ = reader.range("store", default: 0...1)
@@ -114,7 +114,7 @@ struct MutationTests {
 }
 
 /// The generator of Steele, Lea and Flood (2014): small, and the same everywhere.
-private struct SplitMix64: RandomNumberGenerator {
+struct SplitMix64: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -7,7 +7,7 @@ struct SubstitutionTests {
 
     private func substitute(_ text: String) throws -> (node: Node, complaint: String) {
         var bag = DiagnosticBag()
-        let node = EnvironmentSubstitution.apply(
+        let node = Substitution.apply(
             to: try tree(text),
             environment: environment,
             into: &bag
@@ -89,10 +89,10 @@ struct SubstitutionTests {
           1 | a: x ${env:NAMES} ${env:QQQ}
             |                   ^~~~~~~~~~
           hint: set it, or give a default: ${env:QQQ:-default}
-        p.yaml:2:9: error: ${file:/etc/passwd}: files are not yet read [yaml.substitution-file]
+        p.yaml:2:9: error: a secret may stand only in the options of a plugin [yaml.secret-place]
           2 | b: [é, "${file:/etc/passwd}"]
             |         ^~~~~~~~~~~~~~~~~~~
-          hint: pass the secret in an environment variable, and write ${env:NAME}
+          hint: use ${env:NAME} for what is no secret
         p.yaml:3:4: error: "${NAME}" is not a substitution [yaml.substitution]
           3 | c: ${NAME}
             |    ^~~~~~~

@@ -12,13 +12,16 @@ struct PipelineBuilder {
     private var fingerprints: [PipelineDefined.StageFingerprint] = []
 
     private let log: StageContext.Log
+    private let composed: ComposedPipeline
 
     init(
         kinds: [StageKind],
         folder: String,
+        composed: ComposedPipeline,
         diagnostics: DiagnosticBag,
         log: @escaping StageContext.Log
     ) {
+        self.composed = composed
         self.log = log
         self.kinds = kinds
         self.folder = folder
@@ -51,11 +54,14 @@ struct PipelineBuilder {
                 at: tests
             )
         }
+        for key in ["include", "templates", "profiles"] {
+            _ = reader.optionalNode(key, like: .definition(key))
+        }
         let list = reader.optionalNode("stages")
         reader.finish(into: &diagnostics)
         buildStages(stageNodes)
         // Where a stage could not be built, what it would have brought cannot be missed.
-        if stages.count == stageNodes.count {
+        if stages.count == stageNodes.count, composed.isComplete {
             checkOrder(stageNodes, list: list ?? node)
             checkExports(stageNodes, store: store)
             checkAnnotators()
@@ -78,10 +84,10 @@ struct PipelineBuilder {
 
     private mutating func buildStages(_ nodes: [Node]) {
         var counts: [String: Int] = [:]
-        for node in nodes {
-            guard let (nameNode, options) = diagnostics.variant(node, noun: "stage") else {
-                continue
-            }
+        for (number, node) in nodes.enumerated() {
+            guard !TemplateExpansion.isUse(node),
+                let (nameNode, options) = diagnostics.variant(node, noun: "stage")
+            else { continue }
             let kindName = nameNode.text ?? ""
             guard let kind = kinds.first(where: { $0.name == kindName }) else {
                 let names = kinds.map(\.name)
@@ -98,11 +104,16 @@ struct PipelineBuilder {
             counts[kindName, default: 0] += 1
             let count = counts[kindName, default: 1]
             let name = count == 1 ? kindName : "\(kindName)-\(count)"
-            build(kind, named: name, options)
+            build(kind, named: name, options, of: composed.uses[number])
         }
     }
 
-    private mutating func build(_ kind: StageKind, named name: String, _ options: Node) {
+    private mutating func build(
+        _ kind: StageKind,
+        named name: String,
+        _ options: Node,
+        of use: TemplateExpansion.Use?
+    ) {
         var context = StageContext(
             name: name,
             number: stages.count,
@@ -111,9 +122,12 @@ struct PipelineBuilder {
             log: log
         )
         context.annotators = annotators
+        context.included = Set(composed.included.map(\.name))
         let stage = kind.build(options, &context)
         annotators = context.annotators
-        diagnostics.add(contentsOf: context.diagnostics)
+        for diagnostic in context.diagnostics.diagnostics {
+            diagnostics.add(use.map { diagnostic.with($0.note) } ?? diagnostic)
+        }
         guard let stage else { return }
         stages.append(stage)
         fingerprints.append(

@@ -55,6 +55,11 @@ package struct DeclaredProjection: Sendable {
     /// What a plugin is named and told by, where it is one.
     package let plugin: Node?
 
+    /// The same, of which the plugin is not known.
+    var withoutPlugin: DeclaredProjection {
+        DeclaredProjection(name: name, kind: kind, annotator: annotator, by: by, place: place)
+    }
+
     init(
         name: String,
         kind: Kind,

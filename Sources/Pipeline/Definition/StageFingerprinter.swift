@@ -6,7 +6,9 @@ internal import YAML
 enum StageFingerprinter {
     /// SHA-256, in hexadecimal, over kind, version, options and the digests of resource files.
     ///
-    /// Options count as trees: comments, order of keys and way of quoting do not matter.
+    /// Options count as trees: comments, order of keys and way of quoting do not matter. Of a
+    /// secret its path counts, never what it is: another key to the same service does the same
+    /// work, and nothing about it can be guessed from the log.
     static func fingerprint(
         of kind: StageKind,
         named name: String,
@@ -48,7 +50,7 @@ enum StageFingerprinter {
         without paths: Set<String> = []
     ) -> CBORValue {
         switch node.kind {
-        case .scalar(let scalar): .text(scalar.text)
+        case .scalar(let scalar): .text(scalar.publicText)
         case .sequence(let items): .array(items.map { tree($0, below: path, without: paths) })
         case .mapping(let mapping):
             .map(

@@ -15,14 +15,45 @@ package struct StageKind: Sendable {
     /// Options by which it decides on what it measured, such as thresholds: where these alone have
     /// changed, what was recorded is decided on anew.
     package let decisionOptions: Set<String>
+    /// What its options look like as a whole.
+    package let form: OptionForm
     /// Builds the stage from its options, or reports why not.
     package let build: @Sendable (Node, inout StageContext) -> (any Stage)?
+
+    /// What the options of a kind look like as a whole; the rest is told by what is asked for
+    /// while they are read.
+    package enum OptionForm: Sendable {
+        /// A mapping.
+        case fields
+        /// A list of items, each one name with its options; and plugins of a kind.
+        case list([Item], plugins: String)
+        /// What names a plugin of one of these kinds.
+        case plugin([String])
+    }
+
+    /// A part that a stage's list may name.
+    package struct Item: Sendable {
+        /// The key in YAML.
+        package let name: String
+        /// Reads its options, whatever they are.
+        package let read: @Sendable (Node, inout StageContext) -> Void
+
+        /// Declares a part.
+        package init(
+            name: String,
+            read: @escaping @Sendable (Node, inout StageContext) -> Void
+        ) {
+            self.name = name
+            self.read = read
+        }
+    }
 
     /// Declares a kind.
     package init(
         name: String,
         summary: String,
         version: Int,
+        form: OptionForm = .fields,
         incidentalOptions: Set<String> = [],
         decisionOptions: Set<String> = [],
         build: @escaping @Sendable (Node, inout StageContext) -> (any Stage)?
@@ -30,6 +61,7 @@ package struct StageKind: Sendable {
         self.name = name
         self.summary = summary
         self.version = version
+        self.form = form
         self.incidentalOptions = incidentalOptions
         self.decisionOptions = decisionOptions
         self.build = build
@@ -52,6 +84,8 @@ package struct StageContext: Sendable {
     package private(set) var resourceDigests: [String] = []
     /// The resource files read, in order.
     package private(set) var resources: [PipelineDefined.Resource] = []
+    /// The files that the pipeline includes, by name: what they name is relative to them.
+    package var included: Set<String> = []
     /// Takes what a part of the stage has to say while it works: who, how much it matters, what.
     package let log: Log
 
@@ -78,11 +112,14 @@ package struct StageContext: Sendable {
         resourceDigests.append(digest)
     }
 
-    /// Reads a YAML file that a stage's option names, relative to the pipeline's folder.
+    /// Reads a YAML file that a stage's option names, relative to the pipeline's folder, or to the
+    /// included file that names it.
     ///
     /// - Returns: its tree, or nil after the reason was reported.
     package mutating func resource(_ path: String, named node: Node) -> Node? {
-        let full = path.hasPrefix("/") ? path : folder.isEmpty ? path : folder + "/" + path
+        let source = node.range.source
+        let near = path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+        let full = included.contains(source.name) ? source.path(of: path) : near
         do {
             let source = try YAMLSource.read(full)
             let digest = ResourceDigest.of(source.bytes)
@@ -102,7 +139,7 @@ package struct StageContext: Sendable {
                 "stage.resource",
                 "\(name) cannot use '\(path)'",
                 at: node,
-                hint: "the path is relative to the pipeline file"
+                hint: "the path is relative to the file that names it"
             )
         }
         return nil

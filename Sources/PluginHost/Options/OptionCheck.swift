@@ -4,13 +4,18 @@ internal import YAML
 /// Holds options against a schema and fills in defaults (JSON Schema Validation §6).
 struct OptionCheck {
     let plugin: String
+    /// Whether values hold the names of secrets in place of what they are.
+    let hidesSecrets: Bool
     private(set) var diagnostics = DiagnosticBag()
 
-    init(plugin: String) { self.plugin = plugin }
+    init(plugin: String, hidesSecrets: Bool = false) {
+        self.plugin = plugin
+        self.hidesSecrets = hidesSecrets
+    }
 
     /// The value, with the defaults of what is missing in it.
     mutating func value(of node: Node, by schema: Node, path: String) -> CBORValue {
-        let value = CBORValue(node)
+        let value = CBORValue(node, hidingSecrets: hidesSecrets)
         if schema.scalar?.meaning == .bool(false) {
             say("may not be given", node, path)
         }
@@ -118,7 +123,7 @@ struct OptionCheck {
         count(items.count, "items", "minItems", "maxItems", schema, node, path)
         let values = items.enumerated().map { index, item in
             schema["items"].map { value(of: item, by: $0, path: "\(path)/\(index)") }
-                ?? CBORValue(item)
+                ?? CBORValue(item, hidingSecrets: hidesSecrets)
         }
         if schema["uniqueItems"]?.scalar?.meaning == .bool(true) {
             for (index, item) in items.enumerated() where values[..<index].contains(values[index]) {
@@ -152,7 +157,8 @@ struct OptionCheck {
                 continue
             }
             let value = rule.map { self.value(of: entry.value, by: $0, path: place) }
-            pairs.append(CBORValue.Pair(key, value ?? CBORValue(entry.value)))
+            let other = CBORValue(entry.value, hidingSecrets: hidesSecrets)
+            pairs.append(CBORValue.Pair(key, value ?? other))
         }
         for name in schema["required"]?.sequence?.compactMap(\.text) ?? []
         where mapping[name] == nil {

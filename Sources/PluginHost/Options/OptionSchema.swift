@@ -85,7 +85,28 @@ package struct OptionSchema: Sendable {
     }
 }
 
+extension OptionSchema {
+    /// The options as the plugin gets them, but with the names of secrets in place of what they are.
+    ///
+    /// They may be hashed and logged. Only for options that were found right.
+    func publicOptions(_ given: Node?, at place: Node, of plugin: String) -> CBORValue {
+        guard let node else { return .map([]) }
+        var check = OptionCheck(plugin: plugin, hidesSecrets: true)
+        let empty = Node(kind: .mapping(Mapping(entries: [])), range: place.range)
+        return check.value(of: given ?? empty, by: node, path: "")
+    }
+}
+
 extension Node {
+    /// The secrets in the texts of a tree.
+    var secrets: [String] {
+        switch kind {
+        case .scalar(let scalar): scalar.substituted?.secrets ?? []
+        case .sequence(let items): items.flatMap(\.secrets)
+        case .mapping(let mapping): mapping.entries.flatMap(\.value.secrets)
+        }
+    }
+
     /// Whether it is true or false.
     var isBool: Bool {
         if case .bool? = scalar?.meaning { true } else { false }

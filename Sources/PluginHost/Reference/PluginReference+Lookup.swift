@@ -90,9 +90,15 @@ extension PluginReference {
             return nil
         }
         context.dependsOn(digest: digest.description)
+        settings.recordDefaults(of: manifest.options)
         return PluginReference(
             manifest,
             options: options,
+            publicOptions: manifest.options.publicOptions(
+                settings.options,
+                at: settings.place,
+                of: name
+            ),
             digest: digest,
             pipelineFolder: context.folder,
             settings: settings,

@@ -8,6 +8,10 @@ package struct PluginReference: Sendable {
     package let manifest: PluginManifest
     /// The options, defaults filled in.
     package let options: CBORValue
+    /// The options with the names of secrets in place of what they are.
+    private let publicOptions: CBORValue
+    /// What of the options must neither be shown nor logged.
+    private let mask: SecretMask
     /// The digest of the plugin's folder.
     package let digest: PluginDigest
     /// Where `plugins.lock` lies.
@@ -25,6 +29,7 @@ package struct PluginReference: Sendable {
     init(
         _ manifest: PluginManifest,
         options: CBORValue,
+        publicOptions: CBORValue,
         digest: PluginDigest,
         pipelineFolder: String,
         settings: PluginSettings,
@@ -32,6 +37,8 @@ package struct PluginReference: Sendable {
     ) {
         self.manifest = manifest
         self.options = options
+        self.publicOptions = publicOptions
+        mask = SecretMask(settings.options?.secrets ?? [])
         self.digest = digest
         self.pipelineFolder = pipelineFolder
         keepsAnswers = manifest.determinism == .recorded || settings.keepsAnswers
@@ -42,12 +49,14 @@ package struct PluginReference: Sendable {
         self.log = log
     }
 
-    /// What determines the plugin's answers: its folder's digest, its name, version and options.
+    /// What determines the plugin's answers: its folder's digest, its name, version and
+    /// options; not what secrets are, for another key to the same service gives the same answers.
     package var fingerprint: String {
         let value = CBORValue.map([
             CBORValue.Pair("digest", .text(digest.description)),
             CBORValue.Pair("name", .text(manifest.name)),
-            CBORValue.Pair("options", options), CBORValue.Pair("version", .text(manifest.version)),
+            CBORValue.Pair("options", publicOptions),
+            CBORValue.Pair("version", .text(manifest.version)),
         ])
         return SHA256.hash(value.encoded.span).description
     }
@@ -61,6 +70,7 @@ package struct PluginReference: Sendable {
             manifest,
             options: options,
             limits: limits,
+            mask: mask,
             program: { instance throws(PluginFault) in
                 let scratch = try Scratch.make(for: manifest.name)
                 scratches.withLock { scratches in
@@ -86,7 +96,9 @@ package struct PluginReference: Sendable {
     }
 
     private var lines: @Sendable (PluginLogLine) -> Void {
-        { [log] line in log("plugin " + line.plugin, line.level, line.text) }
+        { [log, mask] line in
+            log("plugin " + line.plugin, line.level, mask.masked(cut: line.text))
+        }
     }
 
     /// A process that shook hands.
@@ -131,13 +143,13 @@ package struct PluginReference: Sendable {
             var session = try session(scratch: scratch, keeping: nil)
             let found = try session.validate(options)
             _ = session.shutDown()
-            return found.map(diagnostic)
+            return found.map { diagnostic(mask.masked($0)) }
         } catch {
             return [
                 Diagnostic(
                     .error,
                     code: error.code.rawValue,
-                    "plugin \(manifest.name): \(error.message)",
+                    "plugin \(manifest.name): \(mask.masked(error.message))",
                     at: place.range
                 )
             ]

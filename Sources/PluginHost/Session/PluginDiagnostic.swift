@@ -9,9 +9,9 @@ package struct PluginDiagnostic: Sendable, Equatable {
     /// What it is, as scripts know it.
     package let code: String
     /// What it is, in words.
-    package let message: String
+    package internal(set) var message: String
     /// What to do about it.
-    package let hint: String?
+    package internal(set) var hint: String?
 
     init(_ value: CBORValue) {
         isError = value["severity"]?.text != "warning"

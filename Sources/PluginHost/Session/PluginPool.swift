@@ -13,6 +13,8 @@ final class PluginPool: Sendable {
     let manifest: PluginManifest
     let limits: Limits
     private let options: CBORValue
+    /// What of the options must not come back in an answer.
+    private let mask: SecretMask
     private let program: @Sendable (_ instance: Int) throws(PluginFault) -> PluginProcess.Program
     private let log: @Sendable (PluginLogLine) -> Void
     private let onEnd: @Sendable () -> Void
@@ -45,6 +47,7 @@ final class PluginPool: Sendable {
         _ manifest: PluginManifest,
         options: CBORValue,
         limits: Limits,
+        mask: SecretMask = SecretMask(),
         program: @escaping @Sendable (_ instance: Int) throws(PluginFault) -> PluginProcess.Program,
         log: @escaping @Sendable (PluginLogLine) -> Void,
         onEnd: @escaping @Sendable () -> Void = {}
@@ -53,6 +56,7 @@ final class PluginPool: Sendable {
         self.manifest = manifest
         self.options = options
         self.limits = limits
+        self.mask = mask
         self.program = program
         self.log = log
         var state = State()
@@ -61,7 +65,7 @@ final class PluginPool: Sendable {
     }
 
     /// Why the run must stop, if it must.
-    var fatal: PluginFault? { state.withLock(\.fatal) }
+    var fatal: PluginFault? { state.withLock(\.fatal).map(mask.masked) }
 
     /// An answer for each document, in order; throws when the plugin has failed too often, or the
     /// task was cancelled, whose process is then ended.
@@ -87,7 +91,7 @@ final class PluginPool: Sendable {
         guard !job.isCancelled else {
             throw PluginFault(.cancelled, manifest.name, "the run ended before it had answered")
         }
-        return answers
+        return mask.isEmpty ? answers : answers.map(mask.masked)
     }
 
     /// Ends all processes, all at a time; those at work end with their work.

@@ -149,6 +149,9 @@ extension PluginStage {
         name: "plugin",
         summary: "has a plugin clean documents, find something in them, or bring them elsewhere",
         version: 1,
+        form: .plugin(
+            [.clean, .enrich, .exporter].map(\PluginManifest.Kind.rawValue)
+        ),
         incidentalOptions: Set(PluginSettings.incidental)
     ) { node, context in
         let kinds: Set<PluginManifest.Kind> = [.clean, .enrich, .exporter]

@@ -29,11 +29,11 @@ extension DeduplicateStage {
         _ reader: inout FieldReader,
         into options: inout DeduplicateOptions
     ) -> Bool {
-        guard let node = reader.optionalNode("near") else { return true }
-        if node.text == "false" { return false }
-        if node.text == "true" { return true }
+        let node = reader.optionalNode("near", like: .bool)
+        if node?.text == "false" { return false }
+        if node?.text == "true" { return true }
         var read = options
-        reader.optionalMapping("near") { near in
+        reader.mappingOrDefaults("near") { near in
             read.threshold = near.double("threshold", in: 0.1...1, default: 0.8)
             read.shingleWords = near.quantity("shingle", unit: "words", in: 1...32, default: 5)
             read.permutations = near.integer("permutations", in: 16...1024, default: 128)

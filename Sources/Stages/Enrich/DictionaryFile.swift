@@ -17,7 +17,7 @@ enum DictionaryFile {
         var path: Node?
         let name = "annotator \(annotator)"
         let options = FieldReader.read(node, context: name, into: &bag) { reader in
-            path = reader.node("dictionary")
+            path = reader.node("dictionary", like: .text)
             if let path, path.text == nil || path.isNull { _ = reader.string("dictionary") }
             return read(&reader)
         }

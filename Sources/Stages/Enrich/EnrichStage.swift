@@ -19,6 +19,12 @@ package struct EnrichStage: Stage {
         name: "enrich",
         summary: "finds leaders and topics by dictionaries, and what plugins find",
         version: 1,
+        form: .list(
+            AnnotatorKind.all.map { kind in
+                StageKind.Item(name: kind.name) { _ = kind.build($0, &$1) }
+            },
+            plugins: PluginManifest.Kind.enrich.rawValue
+        ),
         incidentalOptions: [
             "plugin/instances", "plugin/max_failed", "plugin/sandbox", "plugin/allow",
             "plugin/cache",

@@ -174,7 +174,9 @@ extension IngestStage {
                     hint: "list files, globs such as news/*.txt, folders, or - for standard input"
                 )
             }
-            if let format = reader.optionalNode("format"), format.namesPlugin {
+            if let format = reader.optionalNode("format", like: .definition("reader")),
+                format.namesPlugin
+            {
                 plugin = format
                 options.format = .text
             } else {
@@ -187,7 +189,7 @@ extension IngestStage {
                 default: options.maximumBytes
             )
             options.gone = reader.choice("gone", default: .remove)
-            options.fields = reader.optionalMapping("fields", readFields) ?? RecordFields()
+            options.fields = reader.mappingOrDefaults("fields", readFields)
             return options
         }
         guard context.diagnostics.errors.count == errors else { return nil }
@@ -200,10 +202,8 @@ extension IngestStage {
 
     private static func readFields(_ reader: inout FieldReader) -> RecordFields {
         var fields = RecordFields()
-        if let id = reader.optionalString("id") {
-            fields.id = id
-            fields.declared.insert("id")
-        }
+        if reader.has("id") { fields.declared.insert("id") }
+        fields.id = reader.string("id", default: fields.id)
         fields.text = reader.strings("text", default: fields.text)
         fields.title = reader.string("title", default: fields.title)
         fields.byline = reader.string("byline", default: fields.byline)

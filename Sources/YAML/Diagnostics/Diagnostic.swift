@@ -66,6 +66,21 @@ package struct Diagnostic: Error, Sendable {
         self.notes = notes
     }
 
+    /// The same, with one more note.
+    package func with(_ note: Note) -> Diagnostic {
+        Diagnostic(
+            severity,
+            code: code,
+            message,
+            at: range,
+            file: file,
+            expected: expected,
+            found: found,
+            hint: hint,
+            notes: notes + [note],
+        )
+    }
+
     /// The diagnostic as text for a terminal, without a final line break.
     ///
     /// ```

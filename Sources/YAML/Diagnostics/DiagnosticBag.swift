@@ -17,6 +17,8 @@ package struct DiagnosticBag: Sendable {
 
     /// Whether nothing was added.
     package var isEmpty: Bool { diagnostics.isEmpty }
+    /// Whether more would only be counted: nothing more need be found out.
+    package var isFull: Bool { diagnostics.count >= Self.limit }
     /// The errors that were kept.
     package var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
     /// The warnings that were kept.

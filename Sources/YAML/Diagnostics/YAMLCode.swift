@@ -42,8 +42,16 @@ package enum YAMLCode {
     package static let environmentUnset = "yaml.env-unset"
     /// `${…}` that is not one of the substitutions.
     package static let substitution = "yaml.substitution"
-    /// `${file:PATH}`, which is not yet supported.
-    package static let substitutionFile = "yaml.substitution-file"
+    /// `${file:PATH}` of a file that cannot be read or is no secret.
+    package static let secretUnreadable = "yaml.secret-unreadable"
+    /// `${file:PATH}` where what it holds would be shown.
+    package static let secretPlace = "yaml.secret-place"
+    /// A secret that everybody on the machine can read.
+    package static let secretOpen = "yaml.secret-open"
+    /// A secret that is too short to be masked.
+    package static let secretShort = "yaml.secret-short"
+    /// `${param:NAME}` outside of a template.
+    package static let substitutionParameter = "yaml.substitution-parameter"
     /// `${…}` in a key.
     package static let substitutionKey = "yaml.substitution-key"
 }

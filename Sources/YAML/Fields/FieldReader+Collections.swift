@@ -4,18 +4,24 @@ extension FieldReader {
 
     /// A required list of texts; one text stands for a list of one.
     package mutating func strings(_ key: String) -> [String] {
-        value(of: key, expected: Self.strings, isRequired: true)
+        value(of: key, expected: Self.strings, isRequired: true, shape: .oneOrMore(.text))
             .map { list($0, key: key, .string) } ?? []
     }
 
     /// A list of texts (or one text), or the default.
     package mutating func strings(_ key: String, default fallback: [String]) -> [String] {
-        optionalStrings(key) ?? fallback
+        value(
+            of: key,
+            expected: Self.strings,
+            isRequired: false,
+            shape: .oneOrMore(.text),
+            fallback: .texts(fallback)
+        ).map { list($0, key: key, .string) } ?? fallback
     }
 
     /// A list of texts (or one text) that may be absent.
     package mutating func optionalStrings(_ key: String) -> [String]? {
-        value(of: key, expected: Self.strings, isRequired: false)
+        value(of: key, expected: Self.strings, isRequired: false, shape: .oneOrMore(.text))
             .map { list($0, key: key, .string) }
     }
 
@@ -24,8 +30,12 @@ extension FieldReader {
         _ key: String,
         of rule: ScalarRule<Value>,
     ) -> [Value]? {
-        value(of: key, expected: "\(rule.expected), or a list of such", isRequired: false)
-            .map { list($0, key: key, rule) }
+        value(
+            of: key,
+            expected: "\(rule.expected), or a list of such",
+            isRequired: false,
+            shape: .oneOrMore(rule.shape)
+        ).map { list($0, key: key, rule) }
     }
 
     private static let strings = "a string or a list of strings"
@@ -52,24 +62,35 @@ extension FieldReader {
 
     // MARK: Nodes as they are
 
-    /// The value of a required key, whatever it is.
-    package mutating func node(_ key: String) -> Node? {
-        value(of: key, expected: "a value", isRequired: true)
+    /// The value of a required key, whatever it is; `like` says what its reader takes.
+    package mutating func node(_ key: String, like shape: FieldShape = .any) -> Node? {
+        value(of: key, expected: Field.anything, isRequired: true, shape: shape)
     }
 
-    /// The value of a key, whatever it is, if it is there.
-    package mutating func optionalNode(_ key: String) -> Node? {
-        value(of: key, expected: "a value", isRequired: false)
+    /// The value of a key, whatever it is, if it is there; `like` says what its reader takes, where
+    /// no other method is asked for the same key.
+    package mutating func optionalNode(_ key: String, like shapes: FieldShape...) -> Node? {
+        for shape in shapes.dropLast() {
+            _ = value(of: key, expected: Field.anything, isRequired: false, shape: shape)
+        }
+        return value(
+            of: key,
+            expected: Field.anything,
+            isRequired: false,
+            shape: shapes.last ?? .any
+        )
     }
 
     /// The items of a required list, whatever they are.
     package mutating func nodes(_ key: String) -> [Node] {
-        value(of: key, expected: "a list", isRequired: true).flatMap { items($0, key: key) } ?? []
+        value(of: key, expected: "a list", isRequired: true, shape: .list)
+            .flatMap { items($0, key: key) } ?? []
     }
 
     /// The items of a list, whatever they are, if it is there.
     package mutating func optionalNodes(_ key: String) -> [Node]? {
-        value(of: key, expected: "a list", isRequired: false).flatMap { items($0, key: key) }
+        value(of: key, expected: "a list", isRequired: false, shape: .list)
+            .flatMap { items($0, key: key) }
     }
 
     private mutating func items(_ node: Node, key: String) -> [Node]? {
@@ -86,8 +107,8 @@ extension FieldReader {
         _ key: String,
         _ body: (inout FieldReader) -> Result,
     ) -> Result? {
-        value(of: key, expected: "a mapping", isRequired: true)
-            .map { nested($0, context: "\"\(key)\" of \(context)", body) }
+        value(of: key, expected: "a mapping", isRequired: true, shape: .mapping)
+            .map { below(key, $0, body) }
     }
 
     /// Reads the mapping of a key, if it is there.
@@ -95,8 +116,36 @@ extension FieldReader {
         _ key: String,
         _ body: (inout FieldReader) -> Result,
     ) -> Result? {
-        value(of: key, expected: "a mapping", isRequired: false)
-            .map { nested($0, context: "\"\(key)\" of \(context)", body) }
+        value(of: key, expected: "a mapping", isRequired: false, shape: .mapping)
+            .map { below(key, $0, body) }
+    }
+
+    /// Reads the mapping of a key; one that is absent is empty, so that its defaults apply.
+    package mutating func mappingOrDefaults<Result>(
+        _ key: String,
+        _ body: (inout FieldReader) -> Result,
+    ) -> Result {
+        let given = value(of: key, expected: "a mapping", isRequired: false, shape: .mapping)
+        let place = SourceRange(source: node.range.source, at: node.range.start)
+        let empty = Node(kind: .mapping(Mapping(entries: [])), range: place)
+        return below(key, given ?? empty, body)
+    }
+
+    private mutating func below<Result>(
+        _ key: String,
+        _ node: Node,
+        _ body: (inout FieldReader) -> Result,
+    ) -> Result {
+        var reader = FieldReader(
+            node,
+            context: "\"\(key)\" of \(context)",
+            area: area,
+            root: root,
+            path: path + [key]
+        )
+        let result = body(&reader)
+        reader.finish(into: &diagnostics)
+        return result
     }
 
     /// Reads a list of mappings, if it is there.

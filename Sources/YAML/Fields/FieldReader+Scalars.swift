@@ -4,16 +4,24 @@ extension FieldReader {
 
     /// A required value; after an error its placeholder.
     package mutating func required<Value>(_ key: String, _ rule: ScalarRule<Value>) -> Value {
-        guard let node = value(of: key, expected: rule.expected, isRequired: true) else {
-            return rule.placeholder
-        }
+        let value = value(of: key, expected: rule.expected, isRequired: true, shape: rule.shape)
+        guard let node = value else { return rule.placeholder }
         return scalar(node, subject: "\"\(key)\"", rule) ?? rule.placeholder
     }
 
     /// A value that may be absent; also nil after an error.
-    package mutating func optional<Value>(_ key: String, _ rule: ScalarRule<Value>) -> Value? {
-        value(of: key, expected: rule.expected, isRequired: false)
-            .flatMap { scalar($0, subject: "\"\(key)\"", rule) }
+    package mutating func optional<Value>(
+        _ key: String,
+        _ rule: ScalarRule<Value>,
+        default fallback: @autoclosure () -> FieldDefault? = nil,
+    ) -> Value? {
+        value(
+            of: key,
+            expected: rule.expected,
+            isRequired: false,
+            shape: rule.shape,
+            fallback: fallback()
+        ).flatMap { scalar($0, subject: "\"\(key)\"", rule) }
     }
 
     /// A required value of a type that is made from text; nil after it was reported.
@@ -50,7 +58,7 @@ extension FieldReader {
             return try rule.read(scalar)
         } catch {
             // Hints repeat the value, and one from the environment may be a secret.
-            let hint = scalar.isSubstituted ? "check the environment variable" : error.hint
+            let hint = scalar.substituted?.hint ?? error.hint
             refuse(subject, at: node, expected: rule.expected, code: error.code, hint: hint)
             return nil
         }
@@ -65,7 +73,7 @@ extension FieldReader {
 
     /// A text, or the default.
     package mutating func string(_ key: String, default fallback: String) -> String {
-        optional(key, .string) ?? fallback
+        optional(key, .string, default: .text(fallback)) ?? fallback
     }
 
     /// A text that may be absent.
@@ -89,7 +97,7 @@ extension FieldReader {
         in bounds: ClosedRange<Int> = .min ... .max,
         default fallback: Int,
     ) -> Int {
-        optional(key, .integer(in: bounds)) ?? fallback
+        optional(key, .integer(in: bounds), default: .value(fallback)) ?? fallback
     }
 
     /// A whole number within bounds that may be absent.
@@ -114,7 +122,7 @@ extension FieldReader {
         in bounds: ClosedRange<Double> = .finite,
         default fallback: Double,
     ) -> Double {
-        optional(key, .double(in: bounds)) ?? fallback
+        optional(key, .double(in: bounds), default: .value(fallback)) ?? fallback
     }
 
     /// A number within bounds that may be absent.
@@ -141,7 +149,7 @@ extension FieldReader {
         in bounds: ClosedRange<Int> = 0 ... .max,
         default fallback: ClosedRange<Int>,
     ) -> ClosedRange<Int> {
-        optional(key, .range(in: bounds)) ?? fallback
+        optional(key, .range(in: bounds), default: .range(fallback, in: bounds)) ?? fallback
     }
 
     /// A range that may be absent.
@@ -176,7 +184,11 @@ extension FieldReader {
         in bounds: ClosedRange<Int> = 0 ... .max,
         default fallback: Int,
     ) -> Int {
-        optional(key, .quantity(unit: unit, in: bounds)) ?? fallback
+        optional(
+            key,
+            .quantity(unit: unit, in: bounds),
+            default: .plain("\(fallback) \(unit)")
+        ) ?? fallback
     }
 
     /// A number with one of several units, in the smallest of them, or the default.
@@ -188,7 +200,11 @@ extension FieldReader {
         in bounds: ClosedRange<Int> = 0 ... .max,
         default fallback: Int,
     ) -> Int {
-        optional(key, .quantity(units: units, in: bounds)) ?? fallback
+        optional(
+            key,
+            .quantity(units: units, in: bounds),
+            default: units.first { $0.value == 1 }.map { .plain("\(fallback) \($0.key)") }
+        ) ?? fallback
     }
 
     // MARK: Booleans and choices
@@ -200,7 +216,7 @@ extension FieldReader {
 
     /// `true` or `false`, or the default.
     package mutating func bool(_ key: String, default fallback: Bool) -> Bool {
-        optional(key, .bool) ?? fallback
+        optional(key, .bool, default: .value(fallback)) ?? fallback
     }
 
     /// `true` or `false`, or absent.
@@ -219,7 +235,7 @@ extension FieldReader {
         of words: [String],
         default fallback: String,
     ) -> String {
-        optional(key, .choice(of: words)) ?? fallback
+        optional(key, .choice(of: words), default: .text(fallback)) ?? fallback
     }
 
     /// One case of an enum of words, or the default.
@@ -227,7 +243,11 @@ extension FieldReader {
     /// `let format = reader.choice("format", default: Format.text)`
     package mutating func choice<Choice>(_ key: String, default fallback: Choice) -> Choice
     where Choice: RawRepresentable<String> & CaseIterable {
-        optionalChoice(key, of: Choice.self) ?? fallback
+        optional(
+            key,
+            .choice(of: Choice.allCases.map(\.rawValue)),
+            default: .text(fallback.rawValue)
+        ).flatMap(Choice.init(rawValue:)) ?? fallback
     }
 
     /// One case of an enum of words, or absent.

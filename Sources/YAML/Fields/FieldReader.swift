@@ -25,9 +25,31 @@ package struct FieldReader: ~Copyable {
         /// The key.
         package let key: String
         /// What was expected, such as `an integer from 1 to 10`.
-        package let expected: String
+        package fileprivate(set) var expected: String
         /// Whether its absence is an error.
         package let isRequired: Bool
+        /// What it may look like; several, where a value is told by what it is.
+        package fileprivate(set) var shapes: [FieldShape]
+        /// What its absence stands for, if for anything.
+        package fileprivate(set) var fallback: FieldDefault?
+
+        /// What is expected where nothing better is known.
+        package static let anything = "a value"
+
+        /// A field that something else than a reader asks for.
+        package init(
+            key: String,
+            expected: String,
+            isRequired: Bool = false,
+            shapes: [FieldShape],
+            fallback: FieldDefault? = nil,
+        ) {
+            self.key = key
+            self.expected = expected
+            self.isRequired = isRequired
+            self.shapes = shapes
+            self.fallback = fallback
+        }
     }
 
     /// The node that is read.
@@ -42,6 +64,9 @@ package struct FieldReader: ~Copyable {
     package var diagnostics = DiagnosticBag()
 
     private let mapping: Mapping?
+    /// The outermost mapping, and the keys that lead here from there.
+    let root: SourceRange
+    let path: [String]
     private var missing: [Field] = []
     private var acceptsAnyKey = false
     private var isFinished = false
@@ -53,6 +78,12 @@ package struct FieldReader: ~Copyable {
     ///   - context: What it is, for messages.
     ///   - area: The first half of the codes.
     package init(_ node: Node, context: String, area: String = "pipeline") {
+        self.init(node, context: context, area: area, root: node.range, path: [])
+    }
+
+    init(_ node: Node, context: String, area: String, root: SourceRange, path: [String]) {
+        self.root = root
+        self.path = path
         self.node = node
         self.context = context
         self.area = area
@@ -95,6 +126,16 @@ package struct FieldReader: ~Copyable {
         let meant = reportUnknownKeys()
         for field in missing where !meant.contains(field.key) { reportMissing(field) }
         bag.add(contentsOf: diagnostics)
+        guard area == "pipeline", let recorder = FieldRecorder.current else { return }
+        recorder.add(
+            FieldRecorder.Reading(
+                root: root,
+                path: path,
+                context: context,
+                fields: fields,
+                isOpen: acceptsAnyKey,
+            )
+        )
     }
 
     /// Whether the mapping has a key; counts as asking for it.
@@ -140,13 +181,38 @@ package struct FieldReader: ~Copyable {
     }
 
     /// The value of a key, noted as asked for; a required one is reported when absent.
-    mutating func value(of key: String, expected: String, isRequired: Bool) -> Node? {
-        let field = Field(key: key, expected: expected, isRequired: isRequired)
-        if !fields.contains(where: { $0.key == key }) { fields.append(field) }
+    mutating func value(
+        of key: String,
+        expected: String,
+        isRequired: Bool,
+        shape: @autoclosure () -> FieldShape,
+        fallback: @autoclosure () -> FieldDefault? = nil,
+    ) -> Node? {
+        // A dictionary is read by a hundred thousand fields: nobody asks for their shapes.
+        let isDeclared = area == "pipeline"
+        let field = Field(
+            key: key,
+            expected: expected,
+            isRequired: isRequired,
+            shapes: isDeclared ? [shape()] : [],
+            fallback: isDeclared ? fallback() : nil,
+        )
+        note(field)
         guard let mapping else { return nil }
         let value = mapping[key]
         if value == nil && isRequired { missing.append(field) }
         return value
+    }
+
+    private mutating func note(_ field: Field) {
+        guard let known = fields.firstIndex(where: { $0.key == field.key }) else {
+            return fields.append(field)
+        }
+        fields[known].fallback = fields[known].fallback ?? field.fallback
+        if fields[known].expected == Field.anything { fields[known].expected = field.expected }
+        for shape in field.shapes where !fields[known].shapes.contains(shape) {
+            fields[known].shapes.append(shape)
+        }
     }
 
     /// Reports that something is not what it must be: the one wording of all type errors.

@@ -2,7 +2,11 @@ extension ScalarRule where Value == Int {
     /// A whole number within bounds.
     package static func integer(in bounds: ClosedRange<Int>) -> ScalarRule {
         let expected = NumberText.expected("an integer", bounds)
-        return ScalarRule(expected: expected, placeholder: NumberText.nearestToZero(bounds)) {
+        return ScalarRule(
+            expected: expected,
+            placeholder: NumberText.nearestToZero(bounds),
+            shape: .integer(bounds)
+        ) {
             scalar throws(ScalarRefusal) in
             guard case .integer(let value) = scalar.meaning else {
                 throw NumberText.refusal(of: scalar, wholeOnly: true)
@@ -34,7 +38,11 @@ extension ScalarRule where Value == Int {
             : "a number with its unit (\(names.joined(separator: ", ")))"
         // Bounds are in the smallest unit, so with several units they would say the wrong thing.
         let expected = names.count == 1 ? NumberText.expected(noun, bounds) : noun
-        return ScalarRule(expected: expected, placeholder: NumberText.nearestToZero(bounds)) {
+        return ScalarRule(
+            expected: expected,
+            placeholder: NumberText.nearestToZero(bounds),
+            shape: .quantity(units: names)
+        ) {
             scalar throws(ScalarRefusal) in
             let (number, unit) = NumberText.splitQuantity(scalar.text)
             guard let number, !unit.isEmpty else {
@@ -61,7 +69,11 @@ extension ScalarRule where Value == Double {
     /// A number within bounds; integers are numbers, `.nan` is not.
     package static func double(in bounds: ClosedRange<Double>) -> ScalarRule {
         let expected = NumberText.expected("a number", bounds)
-        return ScalarRule(expected: expected, placeholder: NumberText.nearestToZero(bounds)) {
+        return ScalarRule(
+            expected: expected,
+            placeholder: NumberText.nearestToZero(bounds),
+            shape: .number(bounds)
+        ) {
             scalar throws(ScalarRefusal) in
             let value: Double
             switch scalar.meaning {
@@ -81,7 +93,11 @@ extension ScalarRule where Value == ClosedRange<Int> {
     /// `20..100000`, `20..` or `..100`; an open end is the bound.
     package static func range(in bounds: ClosedRange<Int>) -> ScalarRule {
         let expected = NumberText.expected("a range of integers", bounds)
-        return ScalarRule(expected: expected, placeholder: bounds) {
+        return ScalarRule(
+            expected: expected,
+            placeholder: bounds,
+            shape: .range
+        ) {
             scalar throws(ScalarRefusal) in
             try NumberText.range(scalar, in: bounds) { text in Int(text) }
         }
@@ -92,7 +108,11 @@ extension ScalarRule where Value == ClosedRange<Double> {
     /// `0.2..0.8`, `0.2..` or `..0.8`; an open end is the bound.
     package static func doubleRange(in bounds: ClosedRange<Double>) -> ScalarRule {
         let expected = NumberText.expected("a range of numbers", bounds)
-        return ScalarRule(expected: expected, placeholder: bounds) {
+        return ScalarRule(
+            expected: expected,
+            placeholder: bounds,
+            shape: .range
+        ) {
             scalar throws(ScalarRefusal) in
             try NumberText.range(scalar, in: bounds) { text in Scalar.double(text) }
         }

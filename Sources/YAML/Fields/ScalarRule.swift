@@ -10,16 +10,20 @@ package struct ScalarRule<Value> {
     package let expected: String
     /// What a required key yields after its error was reported.
     package let placeholder: Value
+    /// What is right, for schemas.
+    package let shape: FieldShape
     private let parse: (Scalar) throws(ScalarRefusal) -> Value
 
     /// A rule.
     package init(
         expected: String,
         placeholder: Value,
+        shape: FieldShape = .text,
         read: @escaping (Scalar) throws(ScalarRefusal) -> Value,
     ) {
         self.expected = expected
         self.placeholder = placeholder
+        self.shape = shape
         parse = read
     }
 
@@ -82,7 +86,11 @@ extension ScalarRule where Value == String {
     /// One of a few words.
     package static func choice(of words: [String]) -> ScalarRule {
         precondition(!words.isEmpty, "a choice without words")
-        return ScalarRule(expected: DisplayText.choice(words), placeholder: words[0]) {
+        return ScalarRule(
+            expected: DisplayText.choice(words),
+            placeholder: words[0],
+            shape: .choice(words)
+        ) {
             scalar throws(ScalarRefusal) in
             if words.contains(scalar.text) { return scalar.text }
             let hint = Suggestion.hint(for: scalar.text, among: words)
@@ -94,7 +102,7 @@ extension ScalarRule where Value == String {
 extension ScalarRule where Value == Bool {
     /// `true` or `false`.
     package static var bool: ScalarRule {
-        ScalarRule(expected: "true or false", placeholder: false) {
+        ScalarRule(expected: "true or false", placeholder: false, shape: .bool) {
             scalar throws(ScalarRefusal) in
             if case .bool(let value) = scalar.meaning { return value }
             switch scalar.text.lowercased() {

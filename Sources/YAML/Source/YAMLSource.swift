@@ -28,4 +28,13 @@ package struct YAMLSource: Sendable {
     package init(name: String, text: String) {
         self.init(name: name, bytes: Array(text.utf8))
     }
+
+    /// Whether two sources are one and the same.
+    package func isSame(as other: YAMLSource) -> Bool { storage === other.storage }
+
+    /// A path that is written in this source, relative to the source's own folder.
+    package func path(of path: String) -> String {
+        guard !path.hasPrefix("/"), let slash = name.lastIndex(of: "/") else { return path }
+        return String(name[...slash]) + path
+    }
 }

@@ -57,13 +57,19 @@ package struct Scalar: Sendable {
     package let text: String
     /// Whether the core schema applies: unquoted and not tagged `!!str`.
     package let isPlain: Bool
-    /// Whether some of the text came from the environment; it is then kept out of messages.
-    package let isSubstituted: Bool
+    /// What was put in place of `${…}`, if anything; the text is then kept out of messages.
+    package let substituted: SubstitutedText?
+
+    /// Whether some of the text came from outside of the file.
+    package var isSubstituted: Bool { substituted != nil }
+
+    /// The text, with the names of secrets in place of what they are: fit for logs and hashes.
+    package var publicText: String { substituted?.publicText ?? text }
 
     /// A scalar.
-    package init(text: String, isPlain: Bool, isSubstituted: Bool = false) {
+    package init(text: String, isPlain: Bool, substituted: SubstitutedText? = nil) {
         self.text = text
         self.isPlain = isPlain
-        self.isSubstituted = isSubstituted
+        self.substituted = substituted
     }
 }

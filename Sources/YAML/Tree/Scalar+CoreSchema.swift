@@ -105,7 +105,9 @@ extension Node {
         case .mapping(let mapping): return mapping.count == 0 ? "an empty mapping" : "a mapping"
         case .scalar(let scalar):
             // A value of the environment may be a secret: it is named, never shown.
-            if scalar.isSubstituted { return "a value from the environment" }
+            if let substituted = scalar.substituted {
+                return substituted.holdsSecret ? "a secret" : "a value from the environment"
+            }
             switch scalar.meaning {
             case .null: return scalar.text.isEmpty ? "nothing" : "null"
             case .bool(let value): return "the boolean \(value)"

@@ -11,26 +11,60 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             All errors of a file are shown at once. Plugins are started, in their sandbox, and asked \
             what they think of their options. Exit code 65 if there is an error.
+
+            With --effective, the pipeline as it takes effect: every value, defaults included, with \
+            who says so: a file, a template, the profile, a variable of the environment. Secrets \
+            are never shown, nor are variables whose name says that they hold one.
             """
     )
 
     @Argument(help: "Pipeline files.", completion: .file(extensions: ["yaml", "yml"]))
     var pipelines: [String]
 
+    @Flag(help: "Print each value as it takes effect, and where it comes from.")
+    var effective = false
+
+    @OptionGroup var profile: ProfileOption
+
     @Option(help: "How to print.")
     var format: OutputFormat = .text
 
     func run() async throws {
+        if effective { return try await runEffective() }
         var results: [(path: String, result: PipelineLoader.Result)] = []
-        for path in pipelines { results.append((path, await PipelineFile.check(path))) }
+        for path in pipelines {
+            results.append((path, await PipelineFile.check(path, profile: profile.name)))
+        }
         switch format {
         case .text: for (path, result) in results { show(path, result) }
         case .json: Console.out(json(results))
         }
+        try exitStatus(of: results)
+    }
+
+    private func exitStatus(
+        of results: [(path: String, result: PipelineLoader.Result)]
+    ) throws {
         let failed = results.filter { $0.result.pipeline == nil }
         guard !failed.isEmpty else { return }
         let areMissing = failed.allSatisfy { PipelineFile.isMissing($0.path, $0.result) }
         throw Failure(areMissing ? .noInput : .badData)
+    }
+
+    private func runEffective() async throws {
+        var results: [(path: String, result: PipelineLoader.Result)] = []
+        var found: [(path: String, pipeline: EffectivePipeline)] = []
+        for path in pipelines {
+            let (result, pipeline) = await PipelineFile.effective(path, profile: profile.name)
+            results.append((path, result))
+            for diagnostic in result.diagnostics { PipelineFile.show(diagnostic) }
+            if let pipeline { found.append((path, pipeline)) }
+        }
+        switch format {
+        case .text: for (path, pipeline) in found { EffectiveText.print(pipeline, of: path) }
+        case .json: Console.out(EffectiveText.json(found.map(\.pipeline)))
+        }
+        try exitStatus(of: results)
     }
 
     private func show(_ path: String, _ result: PipelineLoader.Result) {

@@ -30,6 +30,8 @@ struct ReplayCommand: AsyncParsableCommand {
     )
     var store: String?
 
+    @OptionGroup var profile: ProfileOption
+
     @Option(help: ArgumentHelp("Stop before a position or at a time.", valueName: "position|time"))
     var until: MomentArgument?
 
@@ -74,7 +76,7 @@ struct ReplayCommand: AsyncParsableCommand {
         guard let pipeline else {
             throw Failure(.usage, "name a pipeline file, or a store with --store")
         }
-        let definition = try PipelineFile.load(pipeline)
+        let definition = try PipelineFile.load(pipeline, profile: profile.name)
         return (
             try StoreProjections(store: store ?? definition.store, pipeline: definition),
             projections

@@ -27,6 +27,8 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Batches to measure at a time.", valueName: "count"))
     var jobs: Int = 0
 
+    @OptionGroup var profile: ProfileOption
+
     @Option(help: ArgumentHelp("The store's folder.", valueName: "folder"))
     var store: String?
 
@@ -49,7 +51,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let definition = try await PipelineFile.loadToRun(pipeline)
+        let definition = try await PipelineFile.loadToRun(pipeline, profile: profile.name)
         let folder = store ?? definition.store
         try await StoreTakedown(store: folder, pipeline: definition).completeInterrupted()
         let runner = Runner(
@@ -122,8 +124,9 @@ struct RunCommand: AsyncParsableCommand {
 
     /// The arguments that go on with this run.
     private var commandLine: String {
+        let profiles = profile.name.map { " --profile " + $0 } ?? ""
         let stores = store.map { " --store " + $0 } ?? ""
-        return TerminalText.escaped(pipeline + stores)
+        return TerminalText.escaped(pipeline + profiles + stores)
     }
 
     private func exitStatus(of report: RunReport) throws {

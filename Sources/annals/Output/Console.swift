@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Glibc
 internal import Synchronization
 
@@ -5,17 +6,33 @@ internal import Synchronization
 enum Console {
     /// Writes a result.
     static func out(_ text: String) {
-        write(Array(text.utf8), to: STDOUT_FILENO)
+        out(Array(text.utf8))
     }
 
     /// Writes a result.
     static func out(_ bytes: [UInt8]) {
-        write(bytes, to: STDOUT_FILENO)
+        write(masked(bytes), to: STDOUT_FILENO)
     }
 
     /// Writes a message.
     static func error(_ text: String) {
-        write(Array(text.utf8), to: STDERR_FILENO)
+        write(masked(Array(text.utf8)), to: STDERR_FILENO)
+    }
+
+    /// From now on these values are masked in whatever is written, whoever writes it.
+    static func mask(_ secrets: [String]) {
+        guard !secrets.isEmpty else { return }
+        secretState.withLock { state in
+            state.values = Array(Set(state.values + secrets)).sorted()
+            state.mask = SecretMask(state.values)
+        }
+    }
+
+    private static let secretState = Mutex((values: [String](), mask: SecretMask()))
+
+    private static func masked(_ bytes: [UInt8]) -> [UInt8] {
+        let mask = secretState.withLock { $0.mask }
+        return mask.isEmpty ? bytes : mask.masked(bytes)
     }
 
     /// Whether the reader of results went away: nothing more need be found out for it.

@@ -30,8 +30,11 @@ enum PipelineFile {
     }
 
     /// The pipeline of a file, after its stages were asked what only trying can tell.
-    static func loadToRun(_ path: String) async throws -> PipelineDefinition {
-        let pipeline = try load(path)
+    static func loadToRun(
+        _ path: String,
+        profile: String? = nil
+    ) async throws -> PipelineDefinition {
+        let pipeline = try load(path, profile: profile)
         // That a plugin is not locked yet is for check to say.
         let found = await Self.found(in: pipeline).filter { $0.code != "plugin.unlocked" }
         for diagnostic in found { show(diagnostic) }
@@ -40,15 +43,76 @@ enum PipelineFile {
     }
 
     /// A pipeline, and everything that is wrong with it.
-    static func check(_ path: String) async -> PipelineLoader.Result {
-        let result = loader.load(path)
+    ///
+    /// If no profile is chosen, all of them are looked at.
+    static func check(_ path: String, profile: String? = nil) async -> PipelineLoader.Result {
+        let result = await tried(read(path, profile: profile))
+        guard chosen(profile) == nil else { return result }
+        var diagnostics = result.diagnostics
+        var isSound = true
+        for name in result.profiles {
+            let other = read(path, profile: name.text)
+            isSound = isSound && other.pipeline != nil
+            let note = Diagnostic.Note("so it is with this profile", at: name.range)
+            for diagnostic in other.diagnostics
+            where !diagnostics.contains(where: { $0.says(same: diagnostic) }) {
+                diagnostics.append(diagnostic.with(note))
+            }
+        }
+        return PipelineLoader.Result(
+            pipeline: isSound ? result.pipeline : nil,
+            diagnostics: diagnostics,
+            secrets: result.secrets,
+            profiles: result.profiles
+        )
+    }
+
+    /// A pipeline as it takes effect, and everything that is wrong with it.
+    static func effective(
+        _ path: String,
+        profile: String?
+    ) async -> (result: PipelineLoader.Result, pipeline: EffectivePipeline?) {
+        let (result, pipeline) = loader.effective(path, profile: chosen(profile))
+        Console.mask(result.secrets)
+        return (await tried(result), pipeline)
+    }
+
+    /// The projections that a definition in the log declares; its secrets are masked from here on.
+    static func projections(in yaml: String, folder: String) -> [DeclaredProjection] {
+        var secrets = SecretFiles()
+        defer { Console.mask(secrets.values) }
+        return PipelineLoader.projections(
+            in: yaml,
+            folder: folder,
+            environment: environment,
+            secrets: &secrets
+        )
+    }
+
+    /// What came of a file, with what only trying can tell.
+    private static func tried(_ result: PipelineLoader.Result) async -> PipelineLoader.Result {
         guard let pipeline = result.pipeline else { return result }
         let found = await found(in: pipeline)
         let isSound = !found.contains { $0.severity == .error }
         return PipelineLoader.Result(
             pipeline: isSound ? pipeline : nil,
-            diagnostics: result.diagnostics + found
+            diagnostics: result.diagnostics + found,
+            secrets: result.secrets,
+            profiles: result.profiles
         )
+    }
+
+    /// What came of a file; from here on nothing that is printed holds one of its secrets.
+    static func read(_ path: String, profile: String?) -> PipelineLoader.Result {
+        let result = loader.load(path, profile: chosen(profile))
+        Console.mask(result.secrets)
+        return result
+    }
+
+    /// The profile to lay over a pipeline: the one that was named, or that of the environment.
+    static func chosen(_ profile: String?) -> String? {
+        let standard = environment["ANNALS_PROFILE"].flatMap { $0.isEmpty ? nil : $0 }
+        return profile ?? standard
     }
 
     /// What its stages say is wrong with a pipeline.
@@ -64,8 +128,8 @@ enum PipelineFile {
     }
 
     /// The pipeline of a file; every error is printed before it throws.
-    static func load(_ path: String) throws -> PipelineDefinition {
-        let result = loader.load(path)
+    static func load(_ path: String, profile: String? = nil) throws -> PipelineDefinition {
+        let result = read(path, profile: profile)
         for diagnostic in result.diagnostics { show(diagnostic) }
         guard let pipeline = result.pipeline else {
             throw Failure(isMissing(path, result) ? .noInput : .badData)
@@ -101,5 +165,13 @@ enum PipelineFile {
             unsafe entry += 1
         }
         return variables
+    }
+}
+
+extension Diagnostic {
+    /// Whether another says the same of the same place.
+    fileprivate func says(same other: Diagnostic) -> Bool {
+        code == other.code && message == other.message && file == other.file
+            && range?.start == other.range?.start
     }
 }

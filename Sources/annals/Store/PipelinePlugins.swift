@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Pipeline
 internal import PluginHost
 internal import YAML
 
@@ -15,24 +16,46 @@ enum PipelinePlugins {
         var entries: [String: PluginLock.Entry] = [:]
         var isMissing = false
         for file in files {
-            do {
-                let tree = try YAMLParser.parse(try YAMLSource.read(file))
-                let node = EnvironmentSubstitution.apply(
-                    to: tree,
-                    environment: PipelineFile.environment,
-                    into: &diagnostics
-                )
-                for reference in PluginReferences.all(in: node) {
-                    entries[reference.name] = try entry(reference, folder, &diagnostics)
-                }
-            } catch let errors as YAMLErrors {
-                isMissing = errors.diagnostics.contains { $0.code == YAMLCode.unreadable }
-                diagnostics.add(errors)
+            var problems = DiagnosticBag()
+            for reference in references(in: file, &problems) {
+                entries[reference.name] = try entry(reference, folder, &problems)
             }
+            isMissing = isMissing || problems.errors.contains { $0.code == YAMLCode.unreadable }
+            diagnostics.add(contentsOf: problems)
         }
         for diagnostic in diagnostics.sorted() { PipelineFile.show(diagnostic) }
         guard !diagnostics.hasErrors else { throw Failure(isMissing ? .noInput : .badData) }
         return entries
+    }
+
+    /// The plugins of a file and of what it includes, whatever profile is chosen.
+    private static func references(
+        in file: String,
+        _ diagnostics: inout DiagnosticBag
+    ) -> [PluginReferences.Reference] {
+        guard
+            let (plain, _) = PipelineFile.loader.compose(file, profile: nil, into: &diagnostics)
+        else { return [] }
+        var problems = DiagnosticBag()
+        var ignored = DiagnosticBag()
+        var nodes = [substituted(plain.node, &problems)]
+        for profile in plain.profiles {
+            let other = PipelineFile.loader.compose(file, profile: profile, into: &ignored)
+            if let node = other?.0.node { nodes.append(substituted(node, &ignored)) }
+        }
+        // A plugin can be locked where its secrets are not.
+        for problem in problems.diagnostics where problem.code != YAMLCode.secretUnreadable {
+            diagnostics.add(problem)
+        }
+        return nodes.flatMap(PluginReferences.all(in:))
+    }
+
+    private static func substituted(_ node: Node, _ diagnostics: inout DiagnosticBag) -> Node {
+        Substitution.apply(
+            to: node,
+            environment: PipelineFile.environment,
+            into: &diagnostics
+        )
     }
 
     private static func entry(

@@ -11,10 +11,12 @@ struct StoreArgument: ParsableArguments {
     @Option(help: ArgumentHelp("A pipeline file whose store to read.", valueName: "file"))
     var pipeline: String?
 
+    @OptionGroup var profile: ProfileOption
+
     /// The store's folder.
     func folder() throws -> String {
         if let store { return store }
-        if let pipeline { return try PipelineFile.load(pipeline).store }
+        if let pipeline { return try PipelineFile.load(pipeline, profile: profile.name).store }
         let stores = Self.storesHere()
         switch stores.count {
         case 1: return stores[0]

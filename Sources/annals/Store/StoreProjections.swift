@@ -31,11 +31,10 @@ struct StoreProjections {
         let reader = try StoreArgument.reader(of: store)
         engine = ProjectionEngine(store: store, reader: reader)
         let yaml = try Self.lastDefinition(reader)?.yaml ?? ""
-        declarations =
-            try Self.declarations(PipelineLoader.projections(in: yaml))
-            + ProjectionDeclaration.everyStore
+        let declared = PipelineFile.projections(in: yaml, folder: folder ?? "")
+        declarations = try Self.declarations(declared) + ProjectionDeclaration.everyStore
         plugins = PluginProjections(
-            PipelineLoader.projections(in: yaml),
+            declared,
             folder: folder ?? "",
             store: store,
             reader: reader,

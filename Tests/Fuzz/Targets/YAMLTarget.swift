@@ -27,7 +27,7 @@ struct YAMLTarget: FuzzTarget {
     private func read(_ root: Node, in source: YAMLSource) {
         var bag = DiagnosticBag()
         let environment = ["HOME": "/home/\u{1B}[31m", "EMPTY": ""]
-        let node = EnvironmentSubstitution.apply(to: root, environment: environment, into: &bag)
+        let node = Substitution.apply(to: root, environment: environment, into: &bag)
         var left = 50
         readFields(node, into: &bag, left: &left)
         check(node.range, in: source)
