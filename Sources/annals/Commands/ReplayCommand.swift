@@ -16,6 +16,8 @@ struct ReplayCommand: AsyncParsableCommand {
             An event that cannot be read stops a projection; with --on-error skip it is left out, \
             with park every later event of its document, too, until a program can read it. What is \
             left out is counted.
+
+            With --until the digest is the one that a projection had then. \(MomentArgument.help)
             """
     )
 
@@ -30,7 +32,12 @@ struct ReplayCommand: AsyncParsableCommand {
     )
     var store: String?
 
-    @Option(help: ArgumentHelp("Stop before a position or at a time.", valueName: "position|time"))
+    @Option(
+        help: ArgumentHelp(
+            "Stop before a position, at a time or after a run.",
+            valueName: "\(MomentArgument.valueName)"
+        )
+    )
     var until: MomentArgument?
 
     @Option(help: ArgumentHelp("Parts of the log folded at a time.", valueName: "count"))
@@ -51,14 +58,15 @@ struct ReplayCommand: AsyncParsableCommand {
         let wanted = names.isEmpty ? known.declarations.map(\.name) + known.plugins.names : names
         let ofPlugins = try wanted.compactMap { try known.plugins.projection($0) }
         let others = wanted.filter { !known.plugins.names.contains($0) }
+        let limit = try until?.limit()
         var results = try await known.replay(
             others.map { try known.declaration($0) },
-            until: until?.limit,
+            until: limit,
             onError: onError,
             jobs: jobs
         )
         for projection in ofPlugins {
-            results.append(try await known.plugins.replay(projection, until: until?.limit))
+            results.append(try await known.plugins.replay(projection, until: limit))
         }
         switch format {
         case .text: Console.out(text(results))

@@ -6,7 +6,14 @@ struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show a projection: leaders, topics, documents, duplicates, failures, runs …",
-        discussion: "A projection that is behind the log is brought up to date first."
+        discussion: """
+            A projection that is behind the log is brought up to date first. With --pipeline the \
+            projections are those that the file declares by now, answered from the whole history \
+            without a run; else those of the last run.
+
+            With --as-of it shows what it showed then, just as that run left it. \
+            \(MomentArgument.help)
+            """
     )
 
     @Argument(help: "The projection's name.")
@@ -22,8 +29,8 @@ struct ShowCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Show it as it was before a position or at a time.",
-            valueName: "position|time"
+            "Show it as it was before a position, at a time or after a run.",
+            valueName: "\(MomentArgument.valueName)"
         )
     )
     var asOf: MomentArgument?
@@ -36,7 +43,7 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let projections = try StoreProjections(store: store.folder(), folder: store.pipelineFolder)
+        let projections = try store.projections()
         let table = try await table(projections)
         switch format {
         case .json: Console.out(table.json + "\n")
@@ -47,13 +54,13 @@ struct ShowCommand: AsyncParsableCommand {
 
     private func table(_ projections: StoreProjections) async throws -> Table {
         if let plugin = try projections.plugins.projection(projection) {
-            return try await projections.plugins.table(plugin, arguments, asOf: asOf?.limit)
+            return try await projections.plugins.table(plugin, arguments, asOf: asOf?.limit())
         }
         let declaration = try projections.declaration(projection)
         guard arguments.isEmpty else {
             throw Failure(.usage, "the projection '\(projection)' takes no further arguments")
         }
-        return try projections.view(declaration, asOf: asOf?.limit).table()
+        return try projections.view(declaration, asOf: asOf?.limit()).table()
     }
 
     /// CSV knows no escapes: a control character, which could act on a terminal, becomes U+FFFD.

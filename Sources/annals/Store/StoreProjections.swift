@@ -10,9 +10,12 @@ struct StoreProjections {
     let declarations: [ProjectionDeclaration]
     /// Those that plugins fold.
     let plugins: PluginProjections
+    /// Whether the declarations are a pipeline file's, not the log's.
+    private let isOfPipeline: Bool
 
     /// Takes the declarations from a pipeline.
     init(store: String, pipeline: PipelineDefinition) throws {
+        isOfPipeline = true
         engine = ProjectionEngine(store: store, reader: try StoreArgument.reader(of: store))
         declarations =
             try Self.declarations(pipeline.projections) + ProjectionDeclaration.everyStore
@@ -26,8 +29,9 @@ struct StoreProjections {
     }
 
     /// Takes the declarations from the definition that the log holds last; plugins are looked for
-    /// from a pipeline's folder.
-    init(store: String, folder: String? = nil) throws {
+    /// from the working folder.
+    init(store: String) throws {
+        isOfPipeline = false
         let reader = try StoreArgument.reader(of: store)
         engine = ProjectionEngine(store: store, reader: reader)
         let yaml = try Self.lastDefinition(reader)?.yaml ?? ""
@@ -36,10 +40,10 @@ struct StoreProjections {
             + ProjectionDeclaration.everyStore
         plugins = PluginProjections(
             PipelineLoader.projections(in: yaml),
-            folder: folder ?? "",
+            folder: "",
             store: store,
             reader: reader,
-            isOfPipeline: folder != nil
+            isOfPipeline: false
         )
     }
 
@@ -49,39 +53,13 @@ struct StoreProjections {
     ) throws -> [ProjectionDeclaration] {
         try declared.filter { $0.kind != .plugin }.map { projection in
             do throws(ProjectionError) {
-                return try declaration(projection)
+                return try ProjectionDeclaration(
+                    name: projection.name,
+                    projection.statement ?? AggregationStatement(.count, of: [], by: [])
+                )
             } catch {
-                throw YAMLErrors(diagnostics(of: projection))
+                throw YAMLErrors(projection.diagnostics)
             }
-        }
-    }
-
-    private static func declaration(
-        _ projection: DeclaredProjection
-    ) throws(ProjectionError) -> ProjectionDeclaration {
-        try ProjectionDeclaration(
-            name: projection.name,
-            verb: projection.kind.rawValue,
-            annotator: projection.annotator,
-            by: projection.by
-        )
-    }
-
-    /// What is wrong with a declaration.
-    static func diagnostics(of projection: DeclaredProjection) -> [Diagnostic] {
-        do throws(ProjectionError) {
-            _ = try declaration(projection)
-            return []
-        } catch {
-            var diagnostics = DiagnosticBag()
-            diagnostics.error(
-                "pipeline.projection",
-                "projection '\(projection.name)' cannot be built: found \(error.found)",
-                at: projection.place,
-                expected: error.expected,
-                hint: "expected \(error.expected)"
-            )
-            return diagnostics.sorted()
         }
     }
 
@@ -106,6 +84,8 @@ struct StoreProjections {
             .usage,
             "there is no projection '\(name)' here\(hint)\nthe projections are "
                 + names.joined(separator: ", ")
+                + (isOfPipeline
+                    ? "" : "\none that a pipeline declares since its last run: --pipeline FILE")
         )
     }
 
