@@ -53,6 +53,10 @@ enum ProjectionReader {
     ) {
         // What it may be asked for is known, so that a misspelt key is not the only thing said.
         for key in ["of", "by", "per", "where", "at_least"] { _ = reader.has(key) }
+        let known = reader.fields.map(\.key)
+        guard reader.node.mapping?.keys.allSatisfy(known.contains) == true || !said.isEmpty else {
+            return
+        }
         reader.error(
             "pipeline.projection",
             said.isEmpty

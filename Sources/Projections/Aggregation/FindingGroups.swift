@@ -9,6 +9,8 @@ struct FindingGroups {
     /// The annotators of the plan that are joined, the one that is counted first.
     private let joined: [Int]
     private let hasSubject: Bool
+    /// Only an index says, and is ordered by, how often.
+    private let countsMentions: Bool
     private let published: Int?
     private let roles: [FieldLocation.Part]
     /// The keys of the document itself that are at hand.
@@ -20,6 +22,7 @@ struct FindingGroups {
         filter = AggregationFilter(aggregation, plan)
         let subject = aggregation.subject.flatMap { plan.index(ofAnnotator: $0) }
         hasSubject = subject != nil
+        countsMentions = aggregation.verb == .index
         var joined = subject.map { [$0] } ?? []
         for annotator in keys.compactMap(\.annotator) where !joined.contains(annotator) {
             joined.append(annotator)
@@ -122,7 +125,7 @@ struct FindingGroups {
     }
 
     private func add(_ finding: DocumentFacts.Finding?, to tally: inout GroupTable.Tally) {
-        guard let finding else { return }
+        guard let finding, countsMentions else { return }
         tally.mentions += finding.mentions
         for part in roles {
             for role in finding.values(part) where role.text != nil {

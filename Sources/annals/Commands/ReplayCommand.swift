@@ -54,11 +54,11 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (known, names) = try opened()
+        let limit = try until?.limit()
+        let (known, names) = try opened(asOf: limit)
         let wanted = names.isEmpty ? known.declarations.map(\.name) + known.plugins.names : names
         let ofPlugins = try wanted.compactMap { try known.plugins.projection($0) }
         let others = wanted.filter { !known.plugins.names.contains($0) }
-        let limit = try until?.limit()
         var results = try await known.replay(
             others.map { try known.declaration($0) },
             until: limit,
@@ -75,9 +75,10 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 
     /// With `--store` the first argument is a projection, too.
-    private func opened() throws -> (StoreProjections, [String]) {
+    private func opened(asOf limit: ReplayLimit?) throws -> (StoreProjections, [String]) {
         if let store, !(pipeline ?? "").hasSuffix(".yaml"), !(pipeline ?? "").hasSuffix(".yml") {
-            return (try StoreProjections(store: store), (pipeline.map { [$0] } ?? []) + projections)
+            let known = try StoreProjections(store: store).asOf(limit)
+            return (known, (pipeline.map { [$0] } ?? []) + projections)
         }
         guard let pipeline else {
             throw Failure(.usage, "name a pipeline file, or a store with --store")

@@ -11,7 +11,8 @@ struct ShowCommand: AsyncParsableCommand {
             projections are those that the file declares by now, answered from the whole history \
             without a run; else those of the last run.
 
-            With --as-of it shows what it showed then, just as that run left it. \
+            With --as-of it shows what it showed then, as it was declared then; one that was declared \
+            later, or with --pipeline, is answered from what was known then. \
             \(MomentArgument.help)
             """
     )
@@ -43,8 +44,8 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let projections = try store.projections()
-        let table = try await table(projections)
+        let limit = try asOf?.limit()
+        let table = try await table(try store.projections().asOf(limit), asOf: limit)
         switch format {
         case .json: Console.out(table.json + "\n")
         case .csv: Console.out(Self.harmless(table.csv))
@@ -52,15 +53,18 @@ struct ShowCommand: AsyncParsableCommand {
         }
     }
 
-    private func table(_ projections: StoreProjections) async throws -> Table {
+    private func table(
+        _ projections: StoreProjections,
+        asOf limit: ReplayLimit?
+    ) async throws -> Table {
         if let plugin = try projections.plugins.projection(projection) {
-            return try await projections.plugins.table(plugin, arguments, asOf: asOf?.limit())
+            return try await projections.plugins.table(plugin, arguments, asOf: limit)
         }
         let declaration = try projections.declaration(projection)
         guard arguments.isEmpty else {
             throw Failure(.usage, "the projection '\(projection)' takes no further arguments")
         }
-        return try projections.view(declaration, asOf: asOf?.limit()).table()
+        return try projections.view(declaration, asOf: limit).table()
     }
 
     /// CSV knows no escapes: a control character, which could act on a terminal, becomes U+FFFD.

@@ -37,8 +37,11 @@ enum Timestamp {
             time.firstIndex { [0x5A, 0x7A, 0x2B, 0x2D].contains($0) } ?? time.endIndex
         guard let zone = minutesEast(time[zoneStart...]) else { return nil }
         let clock = time[..<zoneStart]
-        let parts = clock.prefix { $0 != 0x2E }.split(separator: 0x3A, omittingEmptySubsequences: false)
-            .map { $0.count == 2 ? Int(String(decoding: Array($0), as: UTF8.self)) : nil }
+        let parts = clock.prefix { $0 != 0x2E }.split(
+            separator: 0x3A,
+            omittingEmptySubsequences: false
+        )
+        .map { $0.count == 2 ? Int(String(decoding: Array($0), as: UTF8.self)) : nil }
         guard (2...3).contains(parts.count), let hour = parts[0], let minute = parts[1],
             (0..<24).contains(hour), (0..<60).contains(minute)
         else { return nil }

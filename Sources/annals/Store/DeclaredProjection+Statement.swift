@@ -41,7 +41,7 @@ extension DeclaredProjection {
                 "projection '\(TerminalText.escaped(name))' cannot be built: "
                     + TerminalText.escaped(fault.message),
                 at: node(of: fault.part),
-                hint: suggestion.map { "\($0) " + fault.hint } ?? fault.hint
+                hint: suggestion ?? fault.hint
             )
         }
         return diagnostics.sorted()

@@ -12,39 +12,68 @@ struct StoreProjections {
     let plugins: PluginProjections
     /// Whether the declarations are a pipeline file's, not the log's.
     private let isOfPipeline: Bool
+    private let store: String
+    private let declared: [DeclaredProjection]
 
     /// Takes the declarations from a pipeline.
     init(store: String, pipeline: PipelineDefinition) throws {
-        isOfPipeline = true
-        engine = ProjectionEngine(store: store, reader: try StoreArgument.reader(of: store))
-        declarations =
-            try Self.declarations(pipeline.projections) + ProjectionDeclaration.everyStore
-        plugins = PluginProjections(
-            pipeline.projections,
-            folder: pipeline.folder,
+        try self.init(
             store: store,
-            reader: engine.reader,
-            isOfPipeline: true
+            reader: StoreArgument.reader(of: store),
+            pipeline.projections,
+            pipelineFolder: pipeline.folder
         )
     }
 
     /// Takes the declarations from the definition that the log holds last; plugins are looked for
     /// from the working folder.
     init(store: String) throws {
-        isOfPipeline = false
         let reader = try StoreArgument.reader(of: store)
+        let declared = try Self.declared(in: reader, before: reader.end)
+        try self.init(store: store, reader: reader, declared, pipelineFolder: nil)
+    }
+
+    private init(
+        store: String,
+        reader: EventLogReader,
+        _ declared: [DeclaredProjection],
+        pipelineFolder: String?
+    ) throws {
         engine = ProjectionEngine(store: store, reader: reader)
-        let yaml = try Self.lastDefinition(reader)?.yaml ?? ""
-        declarations =
-            try Self.declarations(PipelineLoader.projections(in: yaml))
-            + ProjectionDeclaration.everyStore
+        isOfPipeline = pipelineFolder != nil
+        self.store = store
+        self.declared = declared
+        declarations = try Self.declarations(declared) + ProjectionDeclaration.everyStore
         plugins = PluginProjections(
-            PipelineLoader.projections(in: yaml),
-            folder: "",
+            declared,
+            folder: pipelineFolder ?? "",
             store: store,
             reader: reader,
-            isOfPipeline: false
+            isOfPipeline: isOfPipeline
         )
+    }
+
+    /// The same as they were declared at a moment, so that they show what was shown then; those that
+    /// were declared later are as they are now. A pipeline's own declarations stay.
+    func asOf(_ limit: ReplayLimit?) throws -> StoreProjections {
+        guard let limit, !isOfPipeline else { return self }
+        let reader = engine.reader
+        let then = try Self.declared(in: reader, before: reader.position(of: limit))
+        let later = declared.filter { now in !then.contains { $0.name == now.name } }
+        return try StoreProjections(
+            store: store,
+            reader: reader,
+            then + later,
+            pipelineFolder: nil
+        )
+    }
+
+    /// What the last definition of the log before a position declares.
+    private static func declared(
+        in reader: EventLogReader,
+        before end: EventPosition
+    ) throws -> [DeclaredProjection] {
+        PipelineLoader.projections(in: try lastDefinition(reader, before: end)?.yaml ?? "")
     }
 
     /// A pipeline's declarations, checked.
@@ -63,10 +92,13 @@ struct StoreProjections {
         }
     }
 
-    private static func lastDefinition(_ reader: EventLogReader) throws -> PipelineDefined? {
+    private static func lastDefinition(
+        _ reader: EventLogReader,
+        before end: EventPosition
+    ) throws -> PipelineDefined? {
         var definition: PipelineDefined?
         let type = EventType.pipelineDefined.rawValue
-        try reader.scan(types: [type]) { (batch) throws in
+        try reader.scan(until: end, types: [type]) { (batch) throws in
             for index in batch.indices where batch.type(index) == type {
                 definition = try PipelineDefined(cbor: batch.facts(index))
             }

@@ -85,7 +85,8 @@ struct LeadersAnnotator: Annotator {
 extension AnnotatorKind {
     /// Who is named.
     static let leaders = AnnotatorKind(name: LeadersAnnotator.name, fields: ["role", "country"]) {
-        node, context in
+        node,
+        context in
         LeaderDictionaryReader.read(node, &context).map { LeadersAnnotator($0) }
     }
 }

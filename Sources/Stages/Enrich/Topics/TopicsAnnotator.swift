@@ -158,7 +158,8 @@ struct TopicsAnnotator: Annotator {
 extension AnnotatorKind {
     /// What a document is about.
     static let topics = AnnotatorKind(name: TopicsAnnotator.name, fields: ["score", "broader"]) {
-        node, context in
+        node,
+        context in
         TopicDictionaryReader.read(node, &context).map { TopicsAnnotator($0) }
     }
 }
