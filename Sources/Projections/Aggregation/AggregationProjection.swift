@@ -2,8 +2,9 @@ internal import Bytes
 internal import Events
 internal import GRDB
 
-/// The fold behind every declaration that is no plain index or count: what its plan keeps of each
-/// document. Groups are made when it is asked.
+/// The fold behind every declaration that is no plain index or count.
+///
+/// It keeps of each document what its plan names; groups are made when it is asked.
 struct AggregationProjection: Projection {
     private let plan: FactPlan
 

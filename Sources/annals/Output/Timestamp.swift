@@ -8,8 +8,10 @@ enum Timestamp {
         ISOTime.string(microseconds: microseconds)
     }
 
-    /// Microseconds since 1970 of `2017-11-21`, `2017-11-21T10:00`, `2017-11-21 10:00:00.5+02:00`;
-    /// nil for anything else. Midnight and UTC where the text does not say.
+    /// Microseconds since 1970 of a date or a time in ISO 8601; nil for anything else.
+    ///
+    /// `2017-11-21`, `2017-11-21T10:00`, `2017-11-21 10:00:00.5+02:00`: midnight and UTC where the
+    /// text does not say.
     static func microseconds(iso8601 text: String) -> UInt64? {
         guard let date = CalendarDate(iso: text), date.year >= 1970,
             let rest = microsecondsOfDay(text.utf8.dropFirst(10))

@@ -53,8 +53,9 @@ struct StoreProjections {
         )
     }
 
-    /// The same as they were declared at a moment, so that they show what was shown then; those that
-    /// were declared later are as they are now. A pipeline's own declarations stay.
+    /// The same as they were declared at a moment, so that they show what was shown then.
+    ///
+    /// Those that were declared later are as they are now; a pipeline file's declarations stay.
     func asOf(_ limit: ReplayLimit?) throws -> StoreProjections {
         guard let limit, !isOfPipeline else { return self }
         let reader = engine.reader
