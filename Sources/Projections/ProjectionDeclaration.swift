@@ -17,6 +17,8 @@ package struct ProjectionDeclaration: Sendable, Hashable {
         case index(annotator: String, by: String)
         /// In how many documents an annotator found what, by month or altogether.
         case count(annotator: String, by: String, byMonth: Bool)
+        /// Any other groups of documents or findings.
+        case aggregation(Aggregation)
     }
 
     /// The name on the command line, and of the file.
@@ -43,22 +45,7 @@ package struct ProjectionDeclaration: Sendable, Hashable {
         annotator: String,
         by: [String]
     ) throws(ProjectionError) {
-        guard Self.isUsable(name: name) else {
-            throw ProjectionError(
-                .invalidDeclaration,
-                path: name,
-                expected: "a name of at most 64 lower-case letters, digits, '-' or '_'",
-                found: name
-            )
-        }
-        guard !Self.everyStore.contains(where: { $0.name == name }) else {
-            throw ProjectionError(
-                .invalidDeclaration,
-                path: name,
-                expected: "a name that no built-in projection has",
-                found: name
-            )
-        }
+        try Self.check(name: name)
         self.name = name
         let key = by.first { $0 != "month" }
         guard let key, by.count == 1 || (verb == "count" && by.count == 2 && by.contains("month"))
@@ -79,6 +66,40 @@ package struct ProjectionDeclaration: Sendable, Hashable {
                 path: name,
                 expected: "index or count",
                 found: verb
+            )
+        }
+    }
+
+    /// Reads a declaration of any groups.
+    ///
+    /// An index or a count of what an annotator found, by month too, has a fold of its own, which is
+    /// faster than that of all others and answers the same.
+    ///
+    /// - Throws: ``ProjectionError/Code/invalidDeclaration`` for the first thing that is wrong; all
+    ///   of it is in ``AggregationStatement/faults(knowing:)``.
+    package init(name: String, _ statement: AggregationStatement) throws(ProjectionError) {
+        try Self.check(name: name)
+        self.name = name
+        let aggregation = try Aggregation(statement, named: name)
+        kind = aggregation.plainKind ?? .aggregation(aggregation)
+    }
+
+    /// Throws if a projection cannot be called so.
+    package static func check(name: String) throws(ProjectionError) {
+        guard isUsable(name: name) else {
+            throw ProjectionError(
+                .invalidDeclaration,
+                path: name,
+                expected: "a name of at most 64 lower-case letters, digits, '-' or '_'",
+                found: name
+            )
+        }
+        guard !everyStore.contains(where: { $0.name == name }) else {
+            throw ProjectionError(
+                .invalidDeclaration,
+                path: name,
+                expected: "a name that no built-in projection has",
+                found: name
             )
         }
     }
@@ -130,6 +151,7 @@ extension ProjectionDeclaration {
         case .index(let annotator, _): AnnotationProjection(annotator: annotator, keeps: .mentions)
         case .count(let annotator, _, _):
             AnnotationProjection(annotator: annotator, keeps: .presence)
+        case .aggregation(let aggregation): AggregationProjection(aggregation)
         }
     }
 }

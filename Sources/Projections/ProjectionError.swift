@@ -20,6 +20,12 @@ package struct ProjectionError: Error, Hashable, Sendable {
         case busy = "projection.busy"
         /// A position or time past the end of the log.
         case noSuchPosition = "projection.no-such-position"
+        /// A run that the log has not.
+        case noSuchRun = "projection.no-such-run"
+        /// The beginning of the names of several runs.
+        case ambiguousRun = "projection.ambiguous-run"
+        /// An answer of more groups than anybody can use.
+        case tooManyGroups = "projection.too-many-groups"
         /// A system call or SQLite failed for another reason.
         case inputOutput = "projection.io"
     }

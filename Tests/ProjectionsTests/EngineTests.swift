@@ -30,10 +30,8 @@ struct EngineTests {
         #expect(results.map(\.seconds) == [1, 2])
         #expect(results[0].digest == before)
         #expect(
-            store.projectionFiles() == [
-                "documents.sqlite", "duplicates.sqlite", "failures.sqlite", "leaders.sqlite",
-                "runs.sqlite", "topics.sqlite",
-            ]
+            store.projectionFiles()
+                == ProjectionDeclaration.all.map { $0.name + ".sqlite" }.sorted()
         )
     }
 

@@ -120,7 +120,8 @@ struct RandomHistory {
         }
         var fields = DocumentFields()
         fields.title = "Title of \(id)"
-        store.addIngested(id, fields: fields)
+        let section = CBORValue.Pair("section", .text("part \(id.utf8.count % 3)"))
+        store.addIngested(id, fields: fields, metadata: .map([section]))
         try cut()
         fields.published = revision.published.flatMap { CalendarDate(iso: $0) }
         store.add(id, .cleaned(fields), stage: "clean")

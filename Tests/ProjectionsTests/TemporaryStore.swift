@@ -162,12 +162,13 @@ extension TemporaryStore {
         published: String? = nil,
         leaders: [Annotation] = [],
         topics: [Annotation] = [],
-        source: String = "news.jsonl"
+        source: String = "news.jsonl",
+        metadata: CBORValue = .map([])
     ) {
         var fields = DocumentFields()
         fields.title = title
         fields.published = published.flatMap { CalendarDate(iso: $0) }
-        addIngested(id, fields: fields, source: source)
+        addIngested(id, fields: fields, source: source, metadata: metadata)
         add(id, .cleaned(fields), stage: "clean")
         add(id, DocumentUnique(fingerprint: .none), stage: "deduplicate")
         addEnriched(id, "leaders", leaders)
@@ -177,7 +178,8 @@ extension TemporaryStore {
     func addIngested(
         _ id: String,
         fields: DocumentFields = DocumentFields(),
-        source: String = "news.jsonl"
+        source: String = "news.jsonl",
+        metadata: CBORValue = .map([])
     ) {
         add(
             id,
@@ -189,7 +191,7 @@ extension TemporaryStore {
                 charset: "utf-8",
                 sha256: "00",
                 fields: fields,
-                metadata: .map([])
+                metadata: metadata
             ),
             stage: "ingest"
         )
@@ -294,7 +296,7 @@ extension Annotation {
 extension ProjectionDeclaration {
     /// One of each file.
     static var all: [ProjectionDeclaration] {
-        [.leaders, .topicsByMonth, .documents, .duplicates, .failures, .runs]
+        [.leaders, .topicsByMonth, .documents, .duplicates, .failures, .runs] + aggregations
     }
 }
 

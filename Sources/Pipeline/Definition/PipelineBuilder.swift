@@ -8,6 +8,7 @@ struct PipelineBuilder {
     let folder: String
     var diagnostics: DiagnosticBag
     private var annotators: [String] = []
+    private var annotationFields: [String: [String]] = [:]
     private var stages: [any Stage] = []
     private var fingerprints: [PipelineDefined.StageFingerprint] = []
 
@@ -46,7 +47,7 @@ struct PipelineBuilder {
         let description = reader.optionalString("description")
         let store = reader.string("store", default: ".annals/" + name)
         let stageNodes = reader.nodes("stages")
-        projections = Self.readProjections(&reader)
+        projections = ProjectionReader.read(&reader)
         if let tests = reader.optionalNode("tests") {
             reader.warning(
                 "pipeline.tests-not-run",
@@ -128,6 +129,7 @@ struct PipelineBuilder {
         for diagnostic in context.diagnostics.diagnostics {
             diagnostics.add(use.map { diagnostic.with($0.note) } ?? diagnostic)
         }
+        annotationFields.merge(context.annotationFields) { _, later in later }
         guard let stage else { return }
         stages.append(stage)
         fingerprints.append(
@@ -168,19 +170,35 @@ struct PipelineBuilder {
         }
     }
 
+    /// Projections are about annotators that there are; what those find is known by now.
     private mutating func checkAnnotators() {
-        for projection in projections
-        where projection.kind != .plugin && !annotators.contains(projection.annotator) {
-            let name = TerminalText.escaped(projection.annotator)
-            diagnostics.error(
-                "pipeline.unknown-annotator",
-                "projection '\(projection.name)' reads '\(name)', which no stage appends",
-                at: projection.place,
-                expected: annotators.isEmpty ? nil : "one of " + annotators.joined(separator: ", "),
-                hint: Suggestion.hint(for: projection.annotator, among: annotators)
-                    ?? "add it to an enrich stage"
-            )
+        for index in projections.indices where projections[index].kind != .plugin {
+            projections[index].vocabulary = vocabulary
+            let projection = projections[index]
+            for subject in projection.subjects
+            where subject.text != DeclaredProjection.documents && vocabulary[subject.text] == nil {
+                let name = TerminalText.escaped(subject.text)
+                let known = annotators + [DeclaredProjection.documents]
+                diagnostics.error(
+                    "pipeline.unknown-annotator",
+                    "projection '\(TerminalText.escaped(projection.name))' reads '\(name)',"
+                        + " which no stage appends",
+                    at: subject.node,
+                    expected: "one of " + known.joined(separator: ", "),
+                    hint: Suggestion.hint(for: subject.text, among: known)
+                        ?? "add it to an enrich stage"
+                )
+            }
         }
+    }
+
+    /// The annotators, and the fields of what they find; nil of a plugin, which may find any.
+    private var vocabulary: [String: [String]?] {
+        var vocabulary: [String: [String]?] = [:]
+        for annotator in annotators {
+            vocabulary.updateValue(annotationFields[annotator], forKey: annotator)
+        }
+        return vocabulary
     }
 
     /// An export must not write over what the pipeline reads, nor into its store.
@@ -247,74 +265,7 @@ struct PipelineBuilder {
         }
     }
 
-    static func readProjections(_ reader: inout FieldReader) -> [DeclaredProjection] {
-        reader.optionalMapping("projections") { reader in
-            reader.entries().compactMap { entry -> DeclaredProjection? in
-                guard let name = entry.key.text else { return nil }
-                return reader.nested(entry.value, context: "projection \(name)") {
-                    Self.readProjection(named: name, &$0)
-                }
-            }
-        } ?? []
-    }
-
-    private static func readProjection(
-        named name: String,
-        _ reader: inout FieldReader
-    ) -> DeclaredProjection? {
-        if let plugin = reader.optionalNode("plugin") {
-            guard isName(name) else {
-                reader.error(
-                    "pipeline.projection",
-                    "'\(TerminalText.escaped(name))' cannot name a projection of a plugin",
-                    at: reader.node,
-                    expected: "letters, digits, - and _",
-                    hint: "use letters, digits, - and _: the name becomes a folder's name"
-                )
-                return nil
-            }
-            return DeclaredProjection(
-                name: name,
-                kind: .plugin,
-                annotator: plugin.text ?? plugin["name"]?.text ?? "",
-                by: [],
-                place: reader.node,
-                plugin: plugin
-            )
-        }
-        let by = reader.strings("by", default: [])
-        let index = reader.optionalString("index")
-        let count = reader.optionalString("count")
-        switch (index, count) {
-        case (let annotator?, nil):
-            return DeclaredProjection(
-                name: name,
-                kind: .index,
-                annotator: annotator,
-                by: by,
-                place: reader.node
-            )
-        case (nil, let annotator?):
-            return DeclaredProjection(
-                name: name,
-                kind: .count,
-                annotator: annotator,
-                by: by,
-                place: reader.node
-            )
-        default:
-            reader.error(
-                "pipeline.projection",
-                "projection '\(name)' must say what it is",
-                at: reader.node,
-                expected: "index: ANNOTATOR, count: ANNOTATOR or plugin: NAME",
-                hint: "write {index: leaders, by: leader} or {count: topics, by: [topic, month]}"
-            )
-            return nil
-        }
-    }
-
-    private static func isName(_ text: String) -> Bool {
+    static func isName(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 64
             && text.utf8.allSatisfy {
                 (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)

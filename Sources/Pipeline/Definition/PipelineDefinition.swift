@@ -1,5 +1,4 @@
 package import Events
-package import YAML
 
 /// A pipeline that was read, checked and built.
 package struct PipelineDefinition: Sendable {
@@ -27,52 +26,5 @@ package struct PipelineDefinition: Sendable {
         stages.enumerated().compactMap { number, stage in
             (stage as? any ExportStage).map { (number, $0) }
         }
-    }
-}
-
-/// A projection that a pipeline declares over an annotator's findings.
-package struct DeclaredProjection: Sendable {
-    /// What it answers.
-    package enum Kind: String, Sendable {
-        /// Which documents hold each thing.
-        case index
-        /// How many documents hold each thing.
-        case count
-        /// What a plugin says.
-        case plugin
-    }
-
-    /// Its name.
-    package let name: String
-    /// What it answers.
-    package let kind: Kind
-    /// The annotator whose findings it reads; the plugin's name, where it is a plugin.
-    package let annotator: String
-    /// What it is grouped by.
-    package let by: [String]
-    /// Where it is declared.
-    package let place: Node
-    /// What a plugin is named and told by, where it is one.
-    package let plugin: Node?
-
-    /// The same, of which the plugin is not known.
-    var withoutPlugin: DeclaredProjection {
-        DeclaredProjection(name: name, kind: kind, annotator: annotator, by: by, place: place)
-    }
-
-    init(
-        name: String,
-        kind: Kind,
-        annotator: String,
-        by: [String],
-        place: Node,
-        plugin: Node? = nil
-    ) {
-        self.name = name
-        self.kind = kind
-        self.annotator = annotator
-        self.by = by
-        self.place = place
-        self.plugin = plugin
     }
 }

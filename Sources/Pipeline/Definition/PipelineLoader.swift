@@ -177,7 +177,7 @@ package struct PipelineLoader: Sendable {
         var reader = FieldReader(tree, context: "the pipeline")
         var ignored = DiagnosticBag()
         defer { reader.finish(into: &ignored) }
-        return PipelineBuilder.readProjections(&reader)
+        return ProjectionReader.read(&reader)
     }
 
     private static func folder(of path: String) -> String {

@@ -78,6 +78,8 @@ package struct StageContext: Sendable {
     package let folder: String
     /// The annotators of the stages so far, in order; an enriching stage adds its own.
     package var annotators: [String] = []
+    /// The fields of what an annotator of this stage finds, where they are known; a plugin's are not.
+    package var annotationFields: [String: [String]] = [:]
     /// What is wrong so far.
     package var diagnostics: DiagnosticBag
     /// SHA-256 of each resource file read, in order: part of the stage's fingerprint.

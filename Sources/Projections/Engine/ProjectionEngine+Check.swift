@@ -22,6 +22,7 @@ extension ProjectionEngine {
     /// - Throws: ``LogError`` or ``ProjectionError`` if the log cannot be folded.
     package func check(_ declaration: ProjectionDeclaration) throws -> ProjectionCheck? {
         guard ProjectionFolder.exists(folder.live(declaration.name)) else { return nil }
+        if try isOfOtherOptions(declaration) { return nil }
         let live: ProjectionView
         let digest: SHA256Digest
         let leftOut: [SetAsideEvent]
@@ -50,6 +51,16 @@ extension ProjectionEngine {
             digest: digest,
             fault: isSame ? nil : "other contents than the log gives"
         )
+    }
+
+    /// Whether the file of a projection was made for another declaration of its name, as one that a
+    /// pipeline file has by now and no run has recorded: it is no answer to this one.
+    private func isOfOtherOptions(_ declaration: ProjectionDeclaration) throws -> Bool {
+        guard
+            let database = try? ProjectionDatabase(folder.live(declaration.name), for: .read),
+            let checkpoint = try? database.read({ try Checkpoint($0) })
+        else { return false }
+        return checkpoint.options != declaration.projection.options
     }
 
     /// Forgets all projections of the store: the next question builds them from the log.

@@ -7,6 +7,8 @@ package enum ReplayLimit: Sendable, Hashable {
     case position(EventPosition)
     /// The events committed up to a time, in microseconds since 1970.
     case time(UInt64)
+    /// The events up to a run's last: a run by its name, or by how that begins.
+    case run(String)
 }
 
 /// How far a scan has come.
@@ -98,20 +100,12 @@ package struct ProjectionEngine: Sendable {
 
     /// The position at which a limit ends.
     func position(of limit: ReplayLimit?) throws -> EventPosition {
-        switch limit {
-        case nil: return reader.end
-        case .time(let time): return try reader.position(after: time)
-        case .position(let position):
-            guard position <= reader.end else {
-                throw ProjectionError(
-                    .noSuchPosition,
-                    path: store,
-                    position: position,
-                    expected: "a position up to \(reader.end)",
-                    found: "\(position)"
-                )
-            }
-            return position
+        guard let limit else { return reader.end }
+        do {
+            return try reader.position(of: limit)
+        } catch var error as ProjectionError {
+            error.path = store
+            throw error
         }
     }
 }

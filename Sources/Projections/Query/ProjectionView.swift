@@ -44,6 +44,7 @@ package final class ProjectionView {
         case .runs: RunRow.table(try runs())
         case .index(_, let key): IndexRow.table(try index(), key: key)
         case .count(_, let key, let byMonth): CountRow.table(try counts(), key: key, byMonth)
+        case .aggregation: try aggregate()
         }
     }
 

@@ -2,7 +2,7 @@ internal import Bytes
 internal import GRDB
 
 /// A record that is kept as a row of a table of documents.
-protocol RowRecord: DocumentRecord where Context == NoContext {
+protocol RowRecord: DocumentRecord {
     /// The columns beside `document`, as in `CREATE TABLE`.
     static var columns: [(name: String, type: String)] { get }
     /// Reads a row; the first column is `column`.

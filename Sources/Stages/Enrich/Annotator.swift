@@ -17,6 +17,8 @@ protocol Annotator: Sendable {
 struct AnnotatorKind: Sendable {
     /// The key in YAML, and the annotator's name in events.
     let name: String
+    /// The fields of what it finds, which projections may be by.
+    let fields: [String]
     /// Builds the annotator from its options, or reports why not.
     let build: @Sendable (Node, inout StageContext) -> (any Annotator)?
 

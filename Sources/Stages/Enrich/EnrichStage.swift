@@ -85,6 +85,7 @@ package struct EnrichStage: Stage {
             else { continue }
             parts.append(.annotator(annotator))
             context.annotators.append(kind.name)
+            context.annotationFields[kind.name] = kind.fields
         }
         guard parts.count == items.count else { return nil }
         return EnrichStage(name: context.name, number: context.number, parts: parts)

@@ -20,7 +20,12 @@ struct LogExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Begin at a position.", valueName: "position"))
     var from: UInt64 = 0
 
-    @Option(help: ArgumentHelp("Stop before a position or at a time.", valueName: "position|time"))
+    @Option(
+        help: ArgumentHelp(
+            "Stop before a position, at a time or after a run.",
+            valueName: "\(MomentArgument.valueName)"
+        )
+    )
     var until: MomentArgument?
 
     @Option(help: ArgumentHelp("Export events of these types only.", valueName: "type"))
@@ -59,9 +64,9 @@ struct LogExportCommand: ParsableCommand {
     }
 
     private func end(_ reader: EventLogReader) throws -> EventPosition? {
-        switch until?.limit {
+        switch try until?.limit() {
         case .position(let position): position
-        case .time(let time): try reader.position(after: time)
+        case .some(let limit): try reader.position(of: limit)
         case nil: nil
         }
     }

@@ -16,6 +16,8 @@ struct ReplayCommand: AsyncParsableCommand {
             An event that cannot be read stops a projection; with --on-error skip it is left out, \
             with park every later event of its document, too, until a program can read it. What is \
             left out is counted.
+
+            With --until the digest is the one that a projection had then. \(MomentArgument.help)
             """
     )
 
@@ -32,7 +34,12 @@ struct ReplayCommand: AsyncParsableCommand {
 
     @OptionGroup var profile: ProfileOption
 
-    @Option(help: ArgumentHelp("Stop before a position or at a time.", valueName: "position|time"))
+    @Option(
+        help: ArgumentHelp(
+            "Stop before a position, at a time or after a run.",
+            valueName: "\(MomentArgument.valueName)"
+        )
+    )
     var until: MomentArgument?
 
     @Option(help: ArgumentHelp("Parts of the log folded at a time.", valueName: "count"))
@@ -49,18 +56,19 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (known, names) = try opened()
+        let limit = try until?.limit()
+        let (known, names) = try opened(asOf: limit)
         let wanted = names.isEmpty ? known.declarations.map(\.name) + known.plugins.names : names
         let ofPlugins = try wanted.compactMap { try known.plugins.projection($0) }
         let others = wanted.filter { !known.plugins.names.contains($0) }
         var results = try await known.replay(
             others.map { try known.declaration($0) },
-            until: until?.limit,
+            until: limit,
             onError: onError,
             jobs: jobs
         )
         for projection in ofPlugins {
-            results.append(try await known.plugins.replay(projection, until: until?.limit))
+            results.append(try await known.plugins.replay(projection, until: limit))
         }
         switch format {
         case .text: Console.out(text(results))
@@ -69,9 +77,10 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 
     /// With `--store` the first argument is a projection, too.
-    private func opened() throws -> (StoreProjections, [String]) {
+    private func opened(asOf limit: ReplayLimit?) throws -> (StoreProjections, [String]) {
         if let store, !(pipeline ?? "").hasSuffix(".yaml"), !(pipeline ?? "").hasSuffix(".yml") {
-            return (try StoreProjections(store: store), (pipeline.map { [$0] } ?? []) + projections)
+            let known = try StoreProjections(store: store).asOf(limit)
+            return (known, (pipeline.map { [$0] } ?? []) + projections)
         }
         guard let pipeline else {
             throw Failure(.usage, "name a pipeline file, or a store with --store")

@@ -6,7 +6,15 @@ struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show a projection: leaders, topics, documents, duplicates, failures, runs …",
-        discussion: "A projection that is behind the log is brought up to date first."
+        discussion: """
+            A projection that is behind the log is brought up to date first. With --pipeline the \
+            projections are those that the file declares by now, answered from the whole history \
+            without a run; else those of the last run.
+
+            With --as-of it shows what it showed then, as it was declared then; one that was declared \
+            later, or with --pipeline, is answered from what was known then. \
+            \(MomentArgument.help)
+            """
     )
 
     @Argument(help: "The projection's name.")
@@ -22,8 +30,8 @@ struct ShowCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Show it as it was before a position or at a time.",
-            valueName: "position|time"
+            "Show it as it was before a position, at a time or after a run.",
+            valueName: "\(MomentArgument.valueName)"
         )
     )
     var asOf: MomentArgument?
@@ -36,8 +44,8 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let projections = try StoreProjections(store: store.folder(), folder: store.pipelineFolder)
-        let table = try await table(projections)
+        let limit = try asOf?.limit()
+        let table = try await table(try store.projections().asOf(limit), asOf: limit)
         switch format {
         case .json: Console.out(table.json + "\n")
         case .csv: Console.out(Self.harmless(table.csv))
@@ -45,15 +53,18 @@ struct ShowCommand: AsyncParsableCommand {
         }
     }
 
-    private func table(_ projections: StoreProjections) async throws -> Table {
+    private func table(
+        _ projections: StoreProjections,
+        asOf limit: ReplayLimit?
+    ) async throws -> Table {
         if let plugin = try projections.plugins.projection(projection) {
-            return try await projections.plugins.table(plugin, arguments, asOf: asOf?.limit)
+            return try await projections.plugins.table(plugin, arguments, asOf: limit)
         }
         let declaration = try projections.declaration(projection)
         guard arguments.isEmpty else {
             throw Failure(.usage, "the projection '\(projection)' takes no further arguments")
         }
-        return try projections.view(declaration, asOf: asOf?.limit).table()
+        return try projections.view(declaration, asOf: limit).table()
     }
 
     /// CSV knows no escapes: a control character, which could act on a terminal, becomes U+FFFD.

@@ -83,7 +83,7 @@ struct Failure: Error {
         case .inputOutput: self.init(.inputOutput, error.description)
         case .notBuilt: self.init(.noInput, error.description)
         case .invalidDeclaration, .newerEvent, .undecodableEvent, .tooManyLeftOut, .damaged,
-            .noSuchPosition:
+            .noSuchPosition, .noSuchRun, .ambiguousRun, .tooManyGroups:
             self.init(.badData, error.description)
         }
     }

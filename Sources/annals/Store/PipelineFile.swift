@@ -16,7 +16,7 @@ enum PipelineFile {
                 projections.flatMap { projection in
                     projection.kind == .plugin
                         ? PluginProjections.diagnostics(of: projection, in: folder)
-                        : StoreProjections.diagnostics(of: projection)
+                        : projection.diagnostics
                 }
             }
         )

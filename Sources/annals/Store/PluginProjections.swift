@@ -110,11 +110,7 @@ struct PluginProjections {
 
     /// The position at which a limit ends.
     private func end(_ limit: ReplayLimit?) throws -> EventPosition? {
-        switch limit {
-        case nil: nil
-        case .position(let position): min(position, reader.end)
-        case .time(let time): try reader.position(after: time)
-        }
+        try limit.map { try reader.position(of: $0) }
     }
 
     /// What it answers, as a table.

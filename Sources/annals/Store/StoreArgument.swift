@@ -35,11 +35,12 @@ struct StoreArgument: ParsableArguments {
         }
     }
 
-    /// The folder of the pipeline file, if one is named.
-    var pipelineFolder: String? {
-        guard let pipeline else { return nil }
-        guard let slash = pipeline.lastIndex(of: "/") else { return "" }
-        return slash == pipeline.startIndex ? "/" : String(pipeline[..<slash])
+    /// The projections of the store: those that the pipeline file declares if one is named, else
+    /// those of the definition that the log holds last.
+    func projections() throws -> StoreProjections {
+        guard let pipeline else { return try StoreProjections(store: folder()) }
+        let definition = try PipelineFile.load(pipeline, profile: profile.name)
+        return try StoreProjections(store: store ?? definition.store, pipeline: definition)
     }
 
     /// Opens the store's log for reading.

@@ -10,35 +10,73 @@ struct StoreProjections {
     let declarations: [ProjectionDeclaration]
     /// Those that plugins fold.
     let plugins: PluginProjections
+    /// Whether the declarations are a pipeline file's, not the log's.
+    private let isOfPipeline: Bool
+    private let store: String
+    private let declared: [DeclaredProjection]
 
     /// Takes the declarations from a pipeline.
     init(store: String, pipeline: PipelineDefinition) throws {
-        engine = ProjectionEngine(store: store, reader: try StoreArgument.reader(of: store))
-        declarations =
-            try Self.declarations(pipeline.projections) + ProjectionDeclaration.everyStore
-        plugins = PluginProjections(
-            pipeline.projections,
-            folder: pipeline.folder,
+        try self.init(
             store: store,
-            reader: engine.reader,
-            isOfPipeline: true
+            reader: StoreArgument.reader(of: store),
+            pipeline.projections,
+            pipelineFolder: pipeline.folder
         )
     }
 
     /// Takes the declarations from the definition that the log holds last; plugins are looked for
-    /// from a pipeline's folder.
-    init(store: String, folder: String? = nil) throws {
+    /// from the working folder.
+    init(store: String) throws {
         let reader = try StoreArgument.reader(of: store)
+        let declared = try Self.declared(in: reader, before: reader.end)
+        try self.init(store: store, reader: reader, declared, pipelineFolder: nil)
+    }
+
+    private init(
+        store: String,
+        reader: EventLogReader,
+        _ declared: [DeclaredProjection],
+        pipelineFolder: String?
+    ) throws {
         engine = ProjectionEngine(store: store, reader: reader)
-        let yaml = try Self.lastDefinition(reader)?.yaml ?? ""
-        let declared = PipelineFile.projections(in: yaml, folder: folder ?? "")
+        isOfPipeline = pipelineFolder != nil
+        self.store = store
+        self.declared = declared
         declarations = try Self.declarations(declared) + ProjectionDeclaration.everyStore
         plugins = PluginProjections(
             declared,
-            folder: folder ?? "",
+            folder: pipelineFolder ?? "",
             store: store,
             reader: reader,
-            isOfPipeline: folder != nil
+            isOfPipeline: isOfPipeline
+        )
+    }
+
+    /// The same as they were declared at a moment, so that they show what was shown then.
+    ///
+    /// Those that were declared later are as they are now; a pipeline file's declarations stay.
+    func asOf(_ limit: ReplayLimit?) throws -> StoreProjections {
+        guard let limit, !isOfPipeline else { return self }
+        let reader = engine.reader
+        let then = try Self.declared(in: reader, before: reader.position(of: limit))
+        let later = declared.filter { now in !then.contains { $0.name == now.name } }
+        return try StoreProjections(
+            store: store,
+            reader: reader,
+            then + later,
+            pipelineFolder: nil
+        )
+    }
+
+    /// What the last definition of the log before a position declares.
+    private static func declared(
+        in reader: EventLogReader,
+        before end: EventPosition
+    ) throws -> [DeclaredProjection] {
+        PipelineFile.projections(
+            in: try lastDefinition(reader, before: end)?.yaml ?? "",
+            folder: ""
         )
     }
 
@@ -48,46 +86,23 @@ struct StoreProjections {
     ) throws -> [ProjectionDeclaration] {
         try declared.filter { $0.kind != .plugin }.map { projection in
             do throws(ProjectionError) {
-                return try declaration(projection)
+                return try ProjectionDeclaration(
+                    name: projection.name,
+                    projection.statement ?? AggregationStatement(.count, of: [], by: [])
+                )
             } catch {
-                throw YAMLErrors(diagnostics(of: projection))
+                throw YAMLErrors(projection.diagnostics)
             }
         }
     }
 
-    private static func declaration(
-        _ projection: DeclaredProjection
-    ) throws(ProjectionError) -> ProjectionDeclaration {
-        try ProjectionDeclaration(
-            name: projection.name,
-            verb: projection.kind.rawValue,
-            annotator: projection.annotator,
-            by: projection.by
-        )
-    }
-
-    /// What is wrong with a declaration.
-    static func diagnostics(of projection: DeclaredProjection) -> [Diagnostic] {
-        do throws(ProjectionError) {
-            _ = try declaration(projection)
-            return []
-        } catch {
-            var diagnostics = DiagnosticBag()
-            diagnostics.error(
-                "pipeline.projection",
-                "projection '\(projection.name)' cannot be built: found \(error.found)",
-                at: projection.place,
-                expected: error.expected,
-                hint: "expected \(error.expected)"
-            )
-            return diagnostics.sorted()
-        }
-    }
-
-    private static func lastDefinition(_ reader: EventLogReader) throws -> PipelineDefined? {
+    private static func lastDefinition(
+        _ reader: EventLogReader,
+        before end: EventPosition
+    ) throws -> PipelineDefined? {
         var definition: PipelineDefined?
         let type = EventType.pipelineDefined.rawValue
-        try reader.scan(types: [type]) { (batch) throws in
+        try reader.scan(until: end, types: [type]) { (batch) throws in
             for index in batch.indices where batch.type(index) == type {
                 definition = try PipelineDefined(cbor: batch.facts(index))
             }
@@ -105,6 +120,8 @@ struct StoreProjections {
             .usage,
             "there is no projection '\(name)' here\(hint)\nthe projections are "
                 + names.joined(separator: ", ")
+                + (isOfPipeline
+                    ? "" : "\none that a pipeline declares since its last run: --pipeline FILE")
         )
     }
 

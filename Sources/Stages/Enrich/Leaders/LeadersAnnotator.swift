@@ -84,7 +84,9 @@ struct LeadersAnnotator: Annotator {
 
 extension AnnotatorKind {
     /// Who is named.
-    static let leaders = AnnotatorKind(name: LeadersAnnotator.name) { node, context in
+    static let leaders = AnnotatorKind(name: LeadersAnnotator.name, fields: ["role", "country"]) {
+        node,
+        context in
         LeaderDictionaryReader.read(node, &context).map { LeadersAnnotator($0) }
     }
 }

@@ -157,7 +157,9 @@ struct TopicsAnnotator: Annotator {
 
 extension AnnotatorKind {
     /// What a document is about.
-    static let topics = AnnotatorKind(name: TopicsAnnotator.name) { node, context in
+    static let topics = AnnotatorKind(name: TopicsAnnotator.name, fields: ["score", "broader"]) {
+        node,
+        context in
         TopicDictionaryReader.read(node, &context).map { TopicsAnnotator($0) }
     }
 }
