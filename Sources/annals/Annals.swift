@@ -17,7 +17,8 @@ struct Annals: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, CheckCommand.self, ReplayCommand.self, ShowCommand.self,
+            RunCommand.self, CheckCommand.self, TestCommand.self, ReplayCommand.self,
+            ShowCommand.self,
             ExplainCommand.self, LogCommand.self, PluginCommand.self,
         ]
     )

@@ -44,13 +44,7 @@ struct PipelineBuilder {
         let store = reader.string("store", default: ".annals/" + name)
         let stageNodes = reader.nodes("stages")
         projections = Self.readProjections(&reader)
-        if let tests = reader.optionalNode("tests") {
-            reader.warning(
-                "pipeline.tests-not-run",
-                "the tests of a pipeline are not run yet",
-                at: tests
-            )
-        }
+        let testNode = reader.optionalNode("tests")
         let list = reader.optionalNode("stages")
         reader.finish(into: &diagnostics)
         buildStages(stageNodes)
@@ -60,6 +54,7 @@ struct PipelineBuilder {
             checkExports(stageNodes, store: store)
             checkAnnotators()
         }
+        let tests = readTests(testNode, areStagesBuilt: stages.count == stageNodes.count)
         guard !diagnostics.hasErrors, let source = stages.first as? any SourceStage else {
             return nil
         }
@@ -72,8 +67,21 @@ struct PipelineBuilder {
             source: source,
             stages: stages,
             fingerprints: fingerprints,
-            projections: projections
+            projections: projections,
+            tests: tests
         )
+    }
+
+    private mutating func readTests(_ node: Node?, areStagesBuilt: Bool) -> [PipelineTest] {
+        guard let node else { return [] }
+        var reader = PipelineTestReader(
+            stages: areStagesBuilt ? stages.map(\.name) : nil,
+            annotators: annotators,
+            projections: projections.map(\.name)
+        )
+        let tests = reader.read(node)
+        diagnostics.add(contentsOf: reader.diagnostics)
+        return tests
     }
 
     private mutating func buildStages(_ nodes: [Node]) {

@@ -6,6 +6,8 @@ package protocol SourceStage: Stage {
     var sources: [String] { get }
     /// Whether a file of this path is, or would be, among the sources.
     func reads(_ path: String) -> Bool
+    /// The same stage over other sources.
+    func reading(_ sources: [String]) -> any SourceStage
     /// Finds the files and begins to read, in path order, then record order.
     func makeReader() throws(SourceError) -> any RecordReader
     /// Makes documents, live or failed, of the records; runs in parallel. What it throws ends the run.
