@@ -21,6 +21,10 @@ package struct FileReplacement: Sendable {
         defer { close(descriptor) }
         var status = stat()
         if unsafe stat(self.target, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                unsafe unlink(path)
+                throw Failure(description: "\(target) is no file, and is left as it is")
+            }
             fchmod(descriptor, status.st_mode & 0o7777)
             // Only root may give files away: elsewhere the file stays its writer's.
             _ = fchown(descriptor, status.st_uid, status.st_gid)

@@ -28,36 +28,38 @@ struct SourceEdit: Sendable {
         return start..<end
     }
 
-    /// The text with the spaces and line ends that its place asks for.
-    var fitted: String {
-        let source = range.source.bytes
-        var text = text
-        if bytes.isEmpty, bytes.lowerBound > 0, source[bytes.lowerBound - 1] != 0x20 {
-            text = " " + text
-        }
-        guard source.firstRange(of: [0x0D, 0x0A]) != nil else { return text }
+    /// The text with the space and the line ends that its place asks for.
+    private func fitted(_ range: Range<Int>, _ lineEnd: String) -> String {
+        let source = self.range.source.bytes
+        let isTight = range.isEmpty && range.lowerBound > 0 && source[range.lowerBound - 1] != 0x20
+        let text = isTight ? " " + text : text
         return text.split(separator: "\n", omittingEmptySubsequences: false)
-            .joined(separator: "\r\n")
+            .joined(separator: lineEnd)
+    }
+
+    /// What ends the lines of a source.
+    static func lineEnd(of source: [UInt8]) -> String {
+        guard let lineBreak = source.firstIndex(of: 0x0A), lineBreak > 0 else { return "\n" }
+        return source[lineBreak - 1] == 0x0D ? "\r\n" : "\n"
     }
 
     /// A source with edits made; nil where two of them want the same place to be different.
     static func apply(_ edits: [SourceEdit], to source: [UInt8]) -> [UInt8]? {
-        let sorted = edits.sorted { $0.bytes.lowerBound < $1.bytes.lowerBound }
+        let sorted = edits.map { (edit: $0, range: $0.bytes) }
+            .sorted { $0.range.lowerBound < $1.range.lowerBound }
+        let lineEnd = lineEnd(of: source)
         var result: [UInt8] = []
-        var last: SourceEdit?
-        var end = 0
-        for edit in sorted {
-            let range = edit.bytes
-            if let last, range.lowerBound < end || range == last.bytes {
-                guard range == last.bytes, edit.text == last.text else { return nil }
+        var last: (edit: SourceEdit, range: Range<Int>)?
+        for (edit, range) in sorted {
+            if let last, range.lowerBound < last.range.upperBound || range == last.range {
+                guard range == last.range, edit.text == last.edit.text else { return nil }
                 continue
             }
-            result += source[end..<range.lowerBound]
-            result += Array(edit.fitted.utf8)
-            end = range.upperBound
-            last = edit
+            result += source[(last?.range.upperBound ?? 0)..<range.lowerBound]
+            result += Array(edit.fitted(range, lineEnd).utf8)
+            last = (edit, range)
         }
-        return result + source[end...]
+        return result + source[(last?.range.upperBound ?? 0)...]
     }
 }
 

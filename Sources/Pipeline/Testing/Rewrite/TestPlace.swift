@@ -55,11 +55,8 @@ struct TestPlace {
     /// The source with a test, and the line where it begins.
     func inserting(_ test: String, into source: YAMLSource) -> (bytes: [UInt8], line: Int) {
         let bytes = source.bytes
-        var text = lead + test
-        if bytes.firstRange(of: [0x0D, 0x0A]) != nil {
-            text = text.split(separator: "\n", omittingEmptySubsequences: false)
-                .joined(separator: "\r\n")
-        }
+        let text = (lead + test).split(separator: "\n", omittingEmptySubsequences: false)
+            .joined(separator: SourceEdit.lineEnd(of: bytes))
         var before = Array(bytes[..<offset])
         if let brackets { before.removeSubrange(brackets) }
         let breaks = before.count { $0 == 0x0A } + lead.utf8.count { $0 == 0x0A }
