@@ -8,7 +8,7 @@ struct PipelineTestsTests {
         "One fine morning the quick brown fox jumped over the lazy dog that slept near the gate."
 
     /// A pipeline with tests; `first` is what is expected of the first document.
-    private static func pipeline(_ first: String, more: String = "") -> String {
+    private static func pipeline(_ first: String) -> String {
         """
         # The fox.
         pipeline: fox
@@ -29,7 +29,6 @@ struct PipelineTestsTests {
               c: {dropped: {rule: words, value: 2}}
             projections:
               documents: [{document: a, status: kept}, {document: c}, {document: b}]
-        \(more)
         """
     }
 
@@ -76,7 +75,7 @@ struct PipelineTestsTests {
         arguments: [
             ("kep", "fox.yaml:15:10", "did you mean \"kept\"?"),
             ("{droped: true}", "fox.yaml:15:11", "did you mean \"dropped\"?"),
-            ("{duplicate: {of: aa}}", "fox.yaml:15:27", "did you mean \"a\"?"),
+            ("{duplicate: {of: aa}}", "fox.yaml:15:27", "the documents are a, b, c"),
             ("{dropped: {value: many}}", "fox.yaml:15:28", "a number"),
             ("{kept: true, failed: true}", "fox.yaml:15:23", "one end"),
             ("{annotations: {leadrs: []}}", "fox.yaml:15:25", "no stage annotates"),
@@ -147,15 +146,12 @@ struct PipelineTestsTests {
         let folder = try TestFolder()
         try folder.write("p/records.jsonl", "{\"id\":\"r\",\"text\":\"\(Self.long)\"}\nbroken\n")
         try folder.write("p/bad.txt", bytes: [0xFF, 0xFE, 0x00])
-        let more = """
-              - name: files
-                documents: [{file: records.jsonl}, {id: bad, file: bad.txt}]
-                expect:
-                  r: kept
-                  records.jsonl#2: {failed: {stage: ingest}}
-                  bad: failed
-            """
-        try folder.write("p/fox.yaml", Self.pipeline("kept", more: more.dropIndent()))
+        let more = [
+            "- name: files", "  documents: [{file: records.jsonl}, {id: bad, file: bad.txt}]",
+            "  expect: {r: kept, records.jsonl#2: {failed: {stage: ingest}}, bad: failed}",
+        ]
+        let text = Self.pipeline("kept") + more.map { "\n  " + $0 }.joined() + "\n"
+        try folder.write("p/fox.yaml", text)
         let outcome = try folder.annals("test", "p/fox.yaml")
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.messages)")
     }
@@ -166,13 +162,5 @@ struct PipelineTestsTests {
         try folder.copy(repository: "Pipelines")
         let outcome = try folder.annals("test", "Pipelines/leaders.yaml")
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.messages)")
-    }
-}
-
-extension String {
-    /// Without two of the spaces before each line.
-    fileprivate func dropIndent() -> String {
-        split(separator: "\n").map { $0.hasPrefix("  ") ? String($0.dropFirst(4)) : String($0) }
-            .map { "  " + $0 }.joined(separator: "\n")
     }
 }
