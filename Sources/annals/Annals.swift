@@ -17,8 +17,9 @@ struct Annals: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, CheckCommand.self, SchemaCommand.self, GraphCommand.self,
-            ReplayCommand.self, ShowCommand.self, ExplainCommand.self, RetractCommand.self,
+            RunCommand.self, CheckCommand.self, TestCommand.self, SchemaCommand.self,
+            GraphCommand.self, ReplayCommand.self, ShowCommand.self, ExplainCommand.self,
+            RetractCommand.self,
             LogCommand.self, PluginCommand.self,
         ]
     )

@@ -48,13 +48,7 @@ struct PipelineBuilder {
         let store = reader.string("store", default: ".annals/" + name)
         let stageNodes = reader.nodes("stages")
         projections = ProjectionReader.read(&reader)
-        if let tests = reader.optionalNode("tests") {
-            reader.warning(
-                "pipeline.tests-not-run",
-                "the tests of a pipeline are not run yet",
-                at: tests
-            )
-        }
+        let testNode = reader.optionalNode("tests", like: .definition("tests"))
         for key in ["include", "templates", "profiles"] {
             _ = reader.optionalNode(key, like: .definition(key))
         }
@@ -67,6 +61,7 @@ struct PipelineBuilder {
             checkExports(stageNodes, store: store)
             checkAnnotators()
         }
+        let tests = readTests(testNode, areStagesBuilt: stages.count == stageNodes.count)
         guard !diagnostics.hasErrors, let source = stages.first as? any SourceStage else {
             return nil
         }
@@ -79,8 +74,21 @@ struct PipelineBuilder {
             source: source,
             stages: stages,
             fingerprints: fingerprints,
-            projections: projections
+            projections: projections,
+            tests: tests
         )
+    }
+
+    private mutating func readTests(_ node: Node?, areStagesBuilt: Bool) -> [PipelineTest] {
+        guard let node else { return [] }
+        var reader = PipelineTestReader(
+            stages: areStagesBuilt ? stages.map(\.name) : nil,
+            annotators: annotators,
+            projections: projections.map(\.name)
+        )
+        let tests = reader.read(node)
+        diagnostics.add(contentsOf: reader.diagnostics)
+        return tests
     }
 
     private mutating func buildStages(_ nodes: [Node]) {

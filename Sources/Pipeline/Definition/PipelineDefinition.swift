@@ -13,13 +13,15 @@ package struct PipelineDefinition: Sendable {
     /// The file's text.
     package let yaml: String
     /// The stage that reads.
-    package let source: any SourceStage
+    package internal(set) var source: any SourceStage
     /// All stages in order, the reading one first.
-    package let stages: [any Stage]
+    package internal(set) var stages: [any Stage]
     /// The fingerprint of each stage.
     package let fingerprints: [PipelineDefined.StageFingerprint]
     /// The declared projections.
     package let projections: [DeclaredProjection]
+    /// The tests that the file brings along.
+    package let tests: [PipelineTest]
 
     /// The stages that write files, with their numbers.
     package var exports: [(number: Int, stage: any ExportStage)] {

@@ -9,6 +9,8 @@ package protocol SourceStage: Stage {
     /// Whether a document that the sources no longer hold is removed; not where they cannot be read
     /// twice.
     var forgetsGone: Bool { get }
+    /// The same stage over other sources.
+    func reading(_ sources: [String]) -> any SourceStage
     /// Finds the files and begins to read, in path order, then record order.
     func makeReader() throws(SourceError) -> any RecordReader
     /// Makes documents, live or failed, of the records; runs in parallel. What it throws ends the run.

@@ -26,6 +26,15 @@ package struct IngestStage: SourceStage {
         options.from.contains { SourcePattern($0).names(path) }
     }
 
+    package func reading(_ sources: [String]) -> any SourceStage { over(sources) }
+
+    /// The same stage over other sources.
+    func over(_ sources: [String]) -> IngestStage {
+        var options = options
+        options.from = sources
+        return IngestStage(name: name, number: number, options: options)
+    }
+
     package func makeReader() throws(SourceError) -> any RecordReader {
         let entries = SourceFiles(patterns: options.from).entries
         let faults = entries.compactMap { entry in

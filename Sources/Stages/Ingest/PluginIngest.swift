@@ -23,6 +23,10 @@ struct PluginIngest: SourceStage {
 
     func reads(_ path: String) -> Bool { files.reads(path) }
 
+    func reading(_ sources: [String]) -> any SourceStage {
+        PluginIngest(files: files.over(sources), reader: reader)
+    }
+
     func makeReader() throws(SourceError) -> any RecordReader { try files.makeReader() }
 
     func check() async -> [Diagnostic] { reader.check() }

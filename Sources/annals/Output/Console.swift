@@ -49,6 +49,11 @@ enum Console {
         unsafe isErrorTerminal && getenv("NO_COLOR") == nil
     }
 
+    /// Whether results may be coloured.
+    static var isOutputColored: Bool {
+        unsafe isOutputTerminal && getenv("NO_COLOR") == nil
+    }
+
     /// The width of the terminal that messages go to.
     static var width: Int {
         var size = winsize()
