@@ -23,7 +23,7 @@ extension PipelineSchema {
             )
             var ignored = DiagnosticBag()
             FieldReader.read(outer, context: "the pipeline", into: &ignored) { reader in
-                _ = PipelineBuilder.readProjections(&reader)
+                _ = ProjectionReader.read(&reader)
             }
         }
         return JSONSchema(fields, with: [("plugin", JSONSchema(definition: "plugin-projection"))])
