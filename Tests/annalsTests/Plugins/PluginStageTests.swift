@@ -186,7 +186,7 @@ struct PluginStageTests {
             "pipeline: news\nstages:\n  - ingest: {from: [news.jsonl]}\n  - plugin: {name: count, max_failed: 0, instances: 1}\n"
         )
         let counting = { (fall: String) in
-            "import pathlib\n@plugin.document\ndef f(d, o):\n    if d.id == \(fall): os._exit(1)\n    return {'annotations': [{'id': 'x'}], 'events': [{'type': 'counted', 'facts': {}}]}"
+            "import pathlib\n@plugin.document\ndef f(d, o):\n    print('asked', d.id)\n    if d.id == \(fall): os._exit(1)\n    return {'annotations': [{'id': 'x'}], 'events': [{'type': 'counted', 'facts': {}}]}"
         }
         try folder.plugin(
             "count",
@@ -197,12 +197,16 @@ struct PluginStageTests {
         )
         let stopped = try folder.annals("run", "news.yaml", "--jobs", "1")
         #expect(stopped.status == 69, "\(stopped.messages)")
-        let answered = try folder.annals("log", "list", "--format", "json").output.components(
-            of: "\"plugin.answered\""
-        )
-        #expect(answered == 256)
-        let run = try folder.annals("run", "news.yaml", "--format", "json")
+        let answered = {
+            try folder.annals("log", "list", "--format", "json").output
+                .components(of: "\"plugin.answered\"")
+        }
+        // The second batch may have come to the plugin before the first.
+        let before = try answered()
+        #expect(before == 256 || before == 0)
+        let run = try folder.annals("run", "news.yaml", "--format", "json", "--jobs", "1")
         #expect(run.status == 69)
+        if before == 256 { #expect(!run.messages.contains("asked d255\n")) }
         try folder.plugin(
             "count",
             kind: "enrich",
@@ -212,10 +216,12 @@ struct PluginStageTests {
         )
         let whole = try folder.annals("run", "news.yaml", "--format", "json")
         #expect(whole.status == 0, "\(whole.messages)")
-        #expect(whole.output.contains("\"kept\":600"), "\(whole.output)")
+        let documents = try folder.annals("show", "documents", "--format", "csv").output
+        #expect(documents.components(of: ",kept,") == 600)
+        #expect(try answered() >= 600)
     }
 
-    @Test("whose answer is no answer is asked again when something else changes")
+    @Test("whose answer is no answer is asked again when it is another plugin, not before")
     func malformed() throws {
         let folder = try Self.folder(stages: "  - plugin: {name: count, max_failed: 10}")
         try folder.plugin(
@@ -241,6 +247,16 @@ struct PluginStageTests {
             "news.yaml",
             folder.read("news.yaml").replacing("max_failed: 10", with: "max_failed: 2")
                 + "  - clean: {}\n"
+        )
+        let standing = try folder.annals("run", "news.yaml")
+        #expect(standing.messages.contains("3 records failed in earlier runs"))
+        try folder.plugin(
+            "count",
+            kind: "enrich",
+            version: "2.0.0",
+            determinism: "recorded",
+            events: "counted",
+            Self.counting.replacing("[[0, 1]]", with: "[[0, 999999]]")
         )
         let stopped = try folder.annals("run", "news.yaml")
         #expect(stopped.status == 69)
