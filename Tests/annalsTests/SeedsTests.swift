@@ -29,7 +29,7 @@ struct SeedsTests {
         #expect(
             line.hasSuffix(
                 "\",\"events\":15,\"position\":15,\"stages\":[" + stages.joined(separator: ",")
-                    + "],\"unchanged\":0,\"interrupted\":false,\"resumed\":false}\n"
+                    + "],\"unchanged\":0,\"interrupted\":false,\"resumed\":false,\"removed\":0}\n"
             )
         )
     }

@@ -19,9 +19,11 @@ struct RecordedReader: ~Copyable {
     private var reuse: [Int: StageReuse] = [:]
 
     /// - Parameters:
-    ///   - statements: where the documents' last statements begin.
+    ///   - log: where the documents are read.
+    ///   - statements: where their last statements begin.
     ///   - state: what the log said when it was read.
     ///   - stages: the stages that the documents are to go through.
+    ///   - retries: the failed documents to try again.
     ///   - content: whether bodies are wanted.
     init(
         _ log: EventLogReader,

@@ -202,17 +202,16 @@ struct RunSession: Sendable {
     }
 
     /// Begins to read back what the log holds of the documents that stand.
-    func recordedReader(_ retries: Retries) throws -> RecordedReaderBox {
+    func recorded(_ retries: Retries) throws -> RunInput {
         do {
-            return RecordedReaderBox(
-                RecordedReader(
-                    try EventLogReader.open(store),
-                    state.documents.statements,
-                    state: state,
-                    stages: pipeline.fingerprints,
-                    retries: retries
-                )
+            let reader = RecordedReader(
+                try EventLogReader.open(store),
+                state.documents.statements,
+                state: state,
+                stages: pipeline.fingerprints,
+                retries: retries
             )
+            return .recorded(RecordedReaderBox(reader))
         } catch {
             throw Self.runError(error)
         }

@@ -76,17 +76,21 @@ package final class Runner: Sendable {
     private func flow(_ session: inout RunSession) async throws -> RunTotals {
         var totals = RunTotals(ledger: pipeline.stages.map { StageBalance(stage: $0.name) })
         if session.state.hasForebears || options.retries != .none {
-            totals.addPass(try await pass(session, .recorded(session.recordedReader(options.retries))))
+            var recorded = try await pass(session, session.recorded(options.retries))
+            // The input does not count them as unchanged.
+            recorded.restatedUnchanged = 0
+            totals.addPass(recorded)
             guard !totals.wasInterrupted else { return totals }
             try session.restoreAgain()
         }
-        let input = RunInput.sources(session.takeReader(), limit: options.limit)
-        totals.addPass(try await pass(session, input))
+        let sources = RunInput.sources(session.takeReader(), limit: options.limit)
+        totals.addPass(try await pass(session, sources))
         guard !totals.wasInterrupted else { return totals }
         totals.removed = try session.remove(totals)
         if totals.isUnsettled || totals.removed > 0 { try session.restoreAgain() }
+        totals.deadExports += session.state.documents.deadExports
         if totals.isUnsettled || totals.removed > 0 && session.state.isUnsettled {
-            totals.addPass(try await pass(session, .recorded(session.recordedReader(.none))))
+            totals.addPass(try await pass(session, session.recorded(.none)))
         }
         return totals
     }

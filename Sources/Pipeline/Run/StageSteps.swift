@@ -58,8 +58,9 @@ extension StageSteps.Step {
         for index in documents.indices where documents[index].isLive {
             guard let way = documents[index].way, way.canRecall(number),
                 // A record is rendered unless it is sure to stand.
-                !isExport || number >= firstLastExport && way.stands
-                    && (firstLastExport..<way.events.count).allSatisfy(way.exports.contains)
+                !isExport
+                    || number >= firstLastExport && way.stands
+                        && (firstLastExport..<way.events.count).allSatisfy(way.exports.contains)
             else {
                 unknown.append(index)
                 continue

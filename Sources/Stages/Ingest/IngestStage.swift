@@ -152,7 +152,8 @@ extension IngestStage {
         summary: "reads documents from files, folders and standard input",
         version: 1,
         incidentalOptions: [
-            "from", "gone", "format/plugin/instances", "format/plugin/max_failed", "format/plugin/sandbox",
+            "from", "gone", "format/plugin/instances", "format/plugin/max_failed",
+            "format/plugin/sandbox",
             "format/plugin/allow", "format/plugin/cache",
         ]
     ) { node, context in
