@@ -42,7 +42,9 @@ struct DocumentIndex: Sendable {
     /// The documents that stand, in the order in which the log first saw them, by the beginning of
     /// their last statement.
     var statements: [EventPosition] {
-        entries.values.filter { !$0.isGone && !$0.isRefused }.sorted { $0.first < $1.first }.map(\.settled)
+        entries.values.filter { !$0.isGone && !$0.isRefused }.sorted { $0.first < $1.first }.map(
+            \.settled
+        )
     }
 
     /// A run has decided everything that there was to decide.
