@@ -18,7 +18,8 @@ struct Annals: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, CheckCommand.self, ReplayCommand.self, ShowCommand.self,
-            ExplainCommand.self, LogCommand.self, PluginCommand.self,
+            ExplainCommand.self, DiffCommand.self, FailedCommand.self, LogCommand.self,
+            PluginCommand.self,
         ]
     )
 
