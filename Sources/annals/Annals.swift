@@ -17,9 +17,9 @@ struct Annals: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, CheckCommand.self, TestCommand.self, SchemaCommand.self,
-            GraphCommand.self, ReplayCommand.self, ShowCommand.self, ExplainCommand.self,
-            RetractCommand.self,
+            RunCommand.self, PlanCommand.self, CheckCommand.self, TestCommand.self,
+            SchemaCommand.self, GraphCommand.self, ReplayCommand.self, ShowCommand.self,
+            ExplainCommand.self, DiffCommand.self, FailedCommand.self, RetractCommand.self,
             LogCommand.self, PluginCommand.self,
         ]
     )

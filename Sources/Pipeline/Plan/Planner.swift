@@ -1,5 +1,5 @@
 internal import Bytes
-package import EventLog
+internal import EventLog
 internal import Events
 
 /// Finds out what a run would do: reads the log and the sources, asks no stage to measure, and
@@ -151,7 +151,7 @@ enum LogPresence {
     static func reader(of store: String) throws -> EventLogReader? {
         do throws(LogError) {
             return try EventLogReader.open(store)
-        } catch where error.code == .notAStore {
+        } catch  where error.code == .notAStore {
             return nil
         } catch {
             throw RunError.log(error)

@@ -9,6 +9,8 @@ struct RecordedWork {
     private var deciders: [StoreState.StageDecider]
     /// The changed entries of the stages' files, by stage number.
     private let changes: [ResourceChanges]
+    /// How the stages differ from those of the definition before.
+    private let changed: [StageChange]
     /// Documents of which the log says that they hold a changed entry, by stage number.
     private var holders: [Int]
 
@@ -18,6 +20,12 @@ struct RecordedWork {
         deciders = pipeline.stages.enumerated().compactMap { number, stage in
             stage.makeDecider().map { StoreState.StageDecider(stage: number, decider: $0) }
         }
+        let now = PipelineDefined(
+            name: pipeline.name,
+            yaml: pipeline.yaml,
+            stages: pipeline.fingerprints
+        )
+        changed = state.definition.map { StageChange.between($0, now) } ?? []
         let earlier = state.generations.dropLast().last?.stages ?? []
         changes = pipeline.fingerprints.map { stage in
             ResourceChanges(
@@ -102,7 +110,9 @@ struct RecordedWork {
     }
 
     private mutating func decide(_ document: inout Document, _ number: Int, isKnown: Bool) throws {
-        guard isKnown, let index = deciders.firstIndex(where: { $0.stage == number }) else { return }
+        guard isKnown, let index = deciders.firstIndex(where: { $0.stage == number }) else {
+            return
+        }
         var documents = [document]
         deciders[index].decider.decide(&documents)
         document = documents[0]
@@ -126,12 +136,18 @@ struct RecordedWork {
             return ["\(name) is new"]
         }
         let now = pipeline.fingerprints[number]
+        if case .options(let options)? = changed.first(where: { $0.stage == name })?.kind {
+            return options.map { option in
+                "\(option.path) changed: \(option.before ?? "nothing") → \(option.after ?? "nothing")"
+            }
+        }
         var reasons = changes[number].texts(holders: holders[number])
         if then.fingerprint != now.fingerprint {
             if reasons.isEmpty {
                 reasons.append(
                     then.measurement == now.measurement && !now.measurement.isEmpty
-                        ? "its thresholds changed" : "its options, its version or its plugin changed"
+                        ? "its thresholds changed"
+                        : "its options, its version or its plugin changed"
                 )
             }
         } else if earlier.prefix(number).map(\.stage)

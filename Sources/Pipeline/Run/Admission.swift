@@ -7,6 +7,10 @@ struct Admission: Sendable {
     var index: DocumentIndex
     private let retractions: Retractions
     private let runStart: EventPosition
+    /// The revisions that a plan lets in; nil for all that are new.
+    private let planned: Set<Hash128>?
+    /// Documents that came since the plan was made.
+    private(set) var unplanned = 0
     let stage: Int
     /// Documents that an earlier run settled with the same content and pipeline.
     var unchanged = 0
@@ -19,8 +23,12 @@ struct Admission: Sendable {
         index: DocumentIndex,
         runStart: EventPosition,
         stage: Int,
-        retractions: Retractions = Retractions()
+        retractions: Retractions = Retractions(),
+        plan: RunPlan? = nil
     ) {
+        planned = plan.map { plan in
+            Set(plan.items.map { Self.key(of: $0.document, $0.revision) })
+        }
         self.retractions = retractions
         self.index = index
         self.runStart = runStart
@@ -70,7 +78,17 @@ struct Admission: Sendable {
                 return
             }
         }
+        if let planned, !planned.contains(Self.key(of: document.id, document.revision)) {
+            index.markSeen(key)
+            unplanned += 1
+            document.fate = .unchanged
+            return
+        }
         index.settle(key, revision: revision, at: runStart, isSeen: true)
+    }
+
+    private static func key(of document: DocumentID, _ revision: String) -> Hash128 {
+        Hash128(hashing: revision + " " + document.rawValue)
     }
 
     /// A second record under one key would make each run undo the other's revision.

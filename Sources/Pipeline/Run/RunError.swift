@@ -17,6 +17,8 @@ package enum RunError: Error, Sendable {
     case exportHoldsStore(String)
     /// The log holds events that this program cannot read.
     case unreadableLog(String)
+    /// The log has grown since a plan was made.
+    case planOutdated
     /// The store belongs to a pipeline of this name.
     case otherPipeline(String)
     /// What a stage needs gave up; nothing that is committed is lost.
@@ -44,6 +46,9 @@ extension RunError: CustomStringConvertible {
                 + " its own"
         case .otherPipeline(let name):
             "the store holds the pipeline '\(name)'; give each pipeline a store of its own"
+        case .planOutdated:
+            "the log has grown since the plan was made; nothing was done: make another with"
+                + " annals plan --out"
         case .unreadableLog(let reason): reason
         case .stage(let reason): reason + "; the same command goes on where this run stopped"
         case .unbalanced(let reason):

@@ -182,7 +182,8 @@ struct RunFlow: Sendable {
             index: session.state.documents,
             runStart: session.runStart,
             stage: 0,
-            retractions: session.state.retractions
+            retractions: session.state.retractions,
+            plan: session.plan
         )
         let step = steps[0]
         while let work = await input.receive() {

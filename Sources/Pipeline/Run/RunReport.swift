@@ -21,6 +21,8 @@ package struct RunReport: Sendable {
     package let wasResumed: Bool
     /// Sources that could not be opened, of those failed.
     package let unreadableSources: Int
+    /// Documents that came since the plan was made, and were left.
+    package let unplanned: Int
     /// Records that failed in an earlier run and are still the same.
     package let standingFailures: Int
     /// What failed, the first of them, and sources that still cannot be opened.
@@ -55,6 +57,8 @@ package struct RunOptions: Sendable {
     package var store: String
     /// The failed documents to try again.
     package var retries = Retries.none
+    /// What it is to do and nothing else.
+    package var plan: RunPlan?
 
     /// Sets options.
     package init(jobs: Int, limit: Int?, store: String) {

@@ -10,6 +10,8 @@ struct RunSession: Sendable {
     let writer: EventLogWriter
     private(set) var state: StoreState
     let files: ExportFilesBox
+    let plan: RunPlan?
+    private let plannedRemovals: Set<DocumentID>?
     private let pipeline: PipelineDefinition
     private let store: String
     private let now: @Sendable () -> UInt64
@@ -34,6 +36,10 @@ struct RunSession: Sendable {
         self.pipeline = pipeline
         self.now = now
         store = options.store
+        plan = options.plan
+        plannedRemovals = options.plan.map { plan in
+            Set(plan.items.filter { $0.action == .remove }.map(\.document))
+        }
         do {
             readerBox = ReaderBox(try pipeline.source.makeReader())
         } catch {
@@ -48,6 +54,9 @@ struct RunSession: Sendable {
             state = StoreState(pipeline: pipeline)
             try state.restore(from: EventLogReader.open(options.store))
             firstPosition = writer.nextPosition
+            if let plan = options.plan, plan.position != writer.nextPosition {
+                throw RunError.planOutdated
+            }
             recovered = writer.recovery.map {
                 LogRecovered(
                     segment: $0.segment,
@@ -217,6 +226,10 @@ struct RunSession: Sendable {
         }
     }
 
+    private func isPlanned(removalOf document: DocumentID) -> Bool {
+        plannedRemovals?.contains(document) ?? true
+    }
+
     /// Records that the sources no longer hold some documents, where the whole input was read.
     ///
     /// A document stays as long as anything of its file cannot be read.
@@ -237,7 +250,9 @@ struct RunSession: Sendable {
         while let documents = try reader.nextDocuments() {
             var builder = EventBatchBuilder(firstPosition: writer.nextPosition, run: run)
             for document in documents
-            where !totals.faultySources.contains(document.origin.source) {
+            where !totals.faultySources.contains(document.origin.source)
+                && isPlanned(removalOf: document.id)
+            {
                 builder.append(
                     stream: document.id.rawValue,
                     streamVersion: document.streamVersion,
@@ -392,6 +407,7 @@ struct RunSession: Sendable {
             wasInterrupted: totals.wasInterrupted,
             wasResumed: wasResumed,
             unreadableSources: totals.unreadableSources,
+            unplanned: totals.unplanned,
             standingFailures: totals.standingFailures,
             failures: totals.failures,
             drops: totals.drops.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

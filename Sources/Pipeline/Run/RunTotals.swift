@@ -7,6 +7,8 @@ struct RunTotals: Sendable {
     var unchanged = 0
     /// Whether decisions have to be made anew, for what a revision made of other documents.
     var isUnsettled = false
+    /// Documents that came since a plan was made.
+    var unplanned = 0
     /// Exported records that no longer hold.
     var deadExports = 0
     /// Documents stated again that had been counted as unchanged.
@@ -26,6 +28,7 @@ struct RunTotals: Sendable {
     /// Takes over what admission counted.
     mutating func note(_ admission: Admission, isComplete: Bool) {
         unchanged = admission.unchanged
+        unplanned = admission.unplanned
         deadExports = admission.deadExports
         standingFailures = admission.standing.standingFailures
         noteFailures(of: admission.standing)
@@ -40,6 +43,7 @@ struct RunTotals: Sendable {
         for (rule, count) in other.drops { drops[rule, default: 0] += count }
         unchanged += other.unchanged - other.restatedUnchanged
         deadExports += other.deadExports
+        unplanned += other.unplanned
         isUnsettled = other.isUnsettled
         unseen = other.unseen
         faultySources = other.faultySources

@@ -1,5 +1,5 @@
 /// How many columns a text takes on a terminal.
-enum DisplayWidth {
+package enum DisplayWidth {
     /// The columns of a code point: 0 for what is drawn onto the one before, 2 for wide ones.
     static func of(_ scalar: Unicode.Scalar) -> Int {
         switch scalar.properties.generalCategory {
@@ -9,12 +9,12 @@ enum DisplayWidth {
     }
 
     /// The columns of a text without control characters.
-    static func of(_ text: String) -> Int {
+    package static func of(_ text: String) -> Int {
         text.unicodeScalars.reduce(0) { $0 + of($1) }
     }
 
     /// The text cut to a number of columns, with `…` at its end if anything was cut.
-    static func truncated(_ text: String, to columns: Int) -> String {
+    package static func truncated(_ text: String, to columns: Int) -> String {
         guard of(text) > columns else { return text }
         var kept = String.UnicodeScalarView()
         var used = 1

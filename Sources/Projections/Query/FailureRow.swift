@@ -19,6 +19,9 @@ package struct FailureRow: Sendable, Hashable {
     /// The event that says so.
     package let position: EventPosition
 
+    /// Some failures as a table.
+    package static func list(_ rows: [FailureRow]) -> Table { table(rows) }
+
     static func table(_ rows: [FailureRow]) -> Table {
         Table(
             columns: [

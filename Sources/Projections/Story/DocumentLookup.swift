@@ -1,3 +1,5 @@
+package import EventLog
+
 /// What somebody who names a document may have meant.
 package enum DocumentLookup: Sendable, Equatable {
     /// No document has such an identity, source or title.
@@ -34,6 +36,76 @@ extension ProjectionView {
                 if !found.isEmpty { return .several(found) }
             }
             return .none
+        }
+    }
+
+    /// A document by its identity.
+    package func document(_ id: String) throws(ProjectionError) -> DocumentRow? {
+        guard declaration.kind == .documents else { throw wrongKind("documents") }
+        return try database.read { database in
+            let rows = try RowStatement(
+                database,
+                DocumentListRecord.select("WHERE document = ?")
+            )
+            rows.bind(0, text: id)
+            defer { rows.reset() }
+            return try rows.next() ? DocumentRow(rows) : nil
+        }
+    }
+
+    /// Where a document was first heard of: documents are decided in the order of these.
+    package func firstPosition(of id: String) throws(ProjectionError) -> EventPosition? {
+        guard declaration.kind == .documents else { throw wrongKind("documents") }
+        return try database.read { database in
+            let rows = try RowStatement(database, "SELECT first FROM document WHERE document = ?")
+            rows.bind(0, text: id)
+            defer { rows.reset() }
+            return try rows.next() ? EventPosition(UInt64(max(0, rows.integer(0)))) : nil
+        }
+    }
+
+    /// The identities and sources of documents, for a "did you mean"; the first so many.
+    package func names(limit: Int = 20_000) throws(ProjectionError) -> [String] {
+        guard declaration.kind == .documents else { throw wrongKind("documents") }
+        return try database.read { database in
+            let rows = try RowStatement(
+                database,
+                "SELECT document, source, title FROM document ORDER BY first LIMIT ?"
+            )
+            rows.bind(0, limit)
+            var names: [String] = []
+            while try rows.next() {
+                for column in 0..<3 where rows.optionalBytes(column)?.isEmpty == false {
+                    let name = rows.text(column)
+                    if names.last != name { names.append(name) }
+                }
+            }
+            return names
+        }
+    }
+
+    /// The documents that were found to be copies of one, by identity.
+    package func copies(
+        of original: String
+    ) throws(ProjectionError) -> [DuplicateCluster.Copy] {
+        guard declaration.kind == .duplicates else { throw wrongKind("duplicates") }
+        return try database.read { database in
+            let rows = try RowStatement(
+                database,
+                DuplicateRecord.select("WHERE original = ? ORDER BY document")
+            )
+            rows.bind(0, text: original)
+            var copies: [DuplicateCluster.Copy] = []
+            while try rows.next() {
+                copies.append(
+                    DuplicateCluster.Copy(
+                        document: rows.text(0),
+                        kind: rows.text(2),
+                        similarity: rows.double(3)
+                    )
+                )
+            }
+            return copies
         }
     }
 

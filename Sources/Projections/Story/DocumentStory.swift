@@ -17,9 +17,11 @@ package struct DocumentStory: Sendable, Equatable {
         package let type: String
         /// The version of the payload's schema.
         package let schemaVersion: UInt8
-        /// The facts; an empty map where they were erased.
+        /// The facts; null where they were erased.
         package let payload: CBORValue
-        /// Whether facts and content were erased.
+        /// Whether a text went with it into the log.
+        package let hasContent: Bool
+        /// Whether a takedown took its facts: that there was such an event is all that is left.
         package let isErased: Bool
     }
 
@@ -59,7 +61,7 @@ extension ProjectionEngine {
         return DocumentStory(document: document, events: events)
     }
 
-    private static func event(
+    static func event(
         _ index: Int,
         of batch: borrowing EventBatch
     ) throws(ProjectionError) -> DocumentStory.Event {
@@ -72,7 +74,8 @@ extension ProjectionEngine {
                 stage: batch.stage(index),
                 type: batch.type(index),
                 schemaVersion: record.schemaVersion,
-                payload: try CBORValue(decoding: batch.facts(index)),
+                payload: record.isErased ? .null : try payload(batch.facts(index)),
+                hasContent: record.hasContent,
                 isErased: record.isErased
             )
         } catch {
@@ -84,5 +87,17 @@ extension ProjectionEngine {
                 hint: "annals log verify tells whether the log is damaged"
             )
         }
+    }
+
+    /// Facts as a tree; of an erased event nothing is left to decode.
+    static func payload(_ facts: Span<UInt8>) throws(CBORError) -> CBORValue {
+        guard facts.count > 1 || facts.count == 1 && facts[0] != 0xA0 else { return .null }
+        return try CBORValue(decoding: facts)
+    }
+
+    /// The text that went with an event of a story; nil if there is none, or none any more.
+    package func content(of event: DocumentStory.Event) throws -> [UInt8]? {
+        guard event.hasContent, !event.isErased else { return nil }
+        return try reader.record(at: event.position).content
     }
 }

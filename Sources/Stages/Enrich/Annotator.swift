@@ -11,6 +11,13 @@ protocol Annotator: Sendable {
     ///
     /// Runs on whole batches, so that what it needs to work in is made once a batch.
     func annotate(_ documents: inout [Document], stage: Int)
+
+    /// The annotator's name in events.
+    static var name: String { get }
+    /// The ids that its dictionary knows.
+    var ids: [String] { get }
+    /// Why a document has, or has not, an id of its dictionary; nil for an id that it does not know.
+    func inquire(_ id: String, of document: Document) -> FindingInquiry?
 }
 
 /// A kind of annotator as pipelines name it.

@@ -41,6 +41,13 @@ package struct EnrichStage: Stage {
         }
     }
 
+    /// The annotators that answer to ``inquire(_:_:of:)``.
+    var annotators: [any Annotator] {
+        parts.compactMap { part in
+            if case .annotator(let annotator) = part { annotator } else { nil }
+        }
+    }
+
     private var plugins: [PluginStage] {
         parts.compactMap { part in
             if case .plugin(let plugin) = part { plugin } else { nil }

@@ -4,77 +4,70 @@ internal import EventLog
 internal import Projections
 
 /// `annals explain`: everything that the log says of a document.
-struct ExplainCommand: ParsableCommand {
+struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Tell a document's whole story: every stage, rule, measured value, threshold.",
-        discussion: "A document is named by its id, its source path or a part of its title."
+        discussion: """
+            A document is named by its id, its source path or a part of its title. Where it was \
+            stated several times, the newest statement is told in full and of the others what \
+            differs; --all tells each in full.
+
+            With --why-not it says what would have had to be different: which bound, by how much, \
+            which document nearby. With --why-not ANNOTATOR:ID, such as leaders:joe-biden, why the \
+            document is not annotated so; name the pipeline with --pipeline, so that its \
+            dictionaries are found.
+            """
     )
 
     @Argument(help: "The document's id, source path or a part of its title.")
     var document: String
+
+    @Argument(help: ArgumentHelp("With --why-not: what it lacks.", valueName: "annotator:id"))
+    var finding: String?
+
+    @Flag(help: "Say what would have had to be different.")
+    var whyNot = false
+
+    @Flag(help: "Tell every statement in full.")
+    var all = false
 
     @OptionGroup var store: StoreArgument
 
     @Option(help: "How to print.")
     var format: OutputFormat = .text
 
-    func run() throws {
-        let projections = try StoreProjections(store: store.folder())
-        let view = try projections.documents()
-        let story: DocumentStory
-        switch try view.find(document) {
-        case .one(let row): story = try projections.story(of: row.document, in: view)
-        case .several(let rows):
-            let list = rows.map { "  \($0.document)  \($0.title ?? "")" }.joined(separator: "\n")
-            throw Failure(
-                .usage,
-                "'\(document)' may be several documents; name one by id:\n\(list)"
-            )
-        case .none:
-            throw Failure(
-                .noInput,
-                "no document has '\(document)' as its id or source, or in its title"
-                    + " (annals show documents lists them)"
+    func validate() throws {
+        guard finding == nil || whyNot else {
+            throw ValidationError(
+                "one document at a time: quote what holds spaces (ANNOTATOR:ID goes with --why-not)"
             )
         }
-        switch format {
-        case .text:
-            Console.out(TerminalText.escaped(StoryText(story).text, keepingLines: true))
-        case .json: Console.out(json(story))
+        if let finding, !finding.contains(":") {
+            throw ValidationError("'\(finding)' is no ANNOTATOR:ID, such as leaders:joe-biden")
         }
     }
 
-    private func json(_ story: DocumentStory) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("document")
-        writer.string(story.document)
-        writer.key("events")
-        writer.beginArray()
-        for event in story.events {
-            writer.beginObject()
-            writer.key("position")
-            writer.integer(Int(event.position.rawValue))
-            writer.key("time")
-            writer.string(Timestamp.iso8601(event.time))
-            writer.key("run")
-            writer.string(event.run)
-            writer.key("stage")
-            writer.string(event.stage)
-            writer.key("type")
-            writer.string(event.type)
-            if event.isErased {
-                writer.key("erased")
-                writer.bool(true)
-            }
-            writer.key("facts")
-            writer.value(event.payload)
-            writer.endObject()
+    func run() async throws {
+        let projections = try store.projections()
+        let explainer = try Explainer(projections, folder: store.pipelineFolder)
+        var explanation = try explainer.explain(try explainer.find(document), all: all)
+        if let finding, let colon = finding.firstIndex(of: ":") {
+            explanation.whyNot = explainer.whyNot(
+                explanation,
+                annotator: String(finding[..<colon]),
+                id: String(finding[finding.index(after: colon)...])
+            )
+        } else if whyNot {
+            explanation.whyNot = try await explainer.whyNot(explanation)
         }
-        writer.endArray()
-        writer.endObject()
-        writer.newline()
-        return writer.bytes
+        switch format {
+        case .text:
+            let width = Console.isOutputTerminal ? Console.width : nil
+            let lines = StoryText(explanation, width: width).lines
+            let isColored = Console.isOutputColored
+            Console.out(lines.map { $0.rendered(isColored: isColored) + "\n" }.joined())
+        case .json: Console.out(StoryJSON(explanation: explanation).bytes)
+        }
     }
 }

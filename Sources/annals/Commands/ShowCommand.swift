@@ -68,7 +68,7 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     /// CSV knows no escapes: a control character, which could act on a terminal, becomes U+FFFD.
-    private static func harmless(_ csv: String) -> String {
+    static func harmless(_ csv: String) -> String {
         var text = String.UnicodeScalarView()
         for scalar in csv.unicodeScalars {
             let isLayout = scalar == "\t" || scalar == "\n" || scalar == "\r"

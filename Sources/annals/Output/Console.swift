@@ -44,14 +44,14 @@ enum Console {
     /// Whether messages go to a terminal.
     static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// Whether results may be coloured (no-color.org).
+    static var isOutputColored: Bool {
+        unsafe isOutputTerminal && getenv("NO_COLOR") == nil
+    }
+
     /// Whether messages may be coloured (no-color.org).
     static var isErrorColored: Bool {
         unsafe isErrorTerminal && getenv("NO_COLOR") == nil
-    }
-
-    /// Whether results may be coloured.
-    static var isOutputColored: Bool {
-        unsafe isOutputTerminal && getenv("NO_COLOR") == nil
     }
 
     /// The width of the terminal that messages go to.

@@ -64,6 +64,7 @@ struct Failure: Error {
             self.init(.inputOutput, error.description)
         case .stage: self.init(.unavailable, error.description)
         case .otherPipeline: self.init(.badData, error.description)
+        case .planOutdated: self.init(.tryAgain, error.description)
         case .unreadableLog: self.init(.badData, error.description)
         case .unbalanced: self.init(.internalError, error.description)
         }

@@ -1,4 +1,6 @@
 internal import Bytes
+internal import EventLog
+internal import Events
 internal import Pipeline
 
 /// A plan, as people and as programs read it.

@@ -1,168 +1,125 @@
-internal import Bytes
-internal import Events
+internal import EventLog
 internal import Projections
 
-/// A document's story as people read it: a paragraph an event.
+/// A document's story as people read it: what became of it, then each statement, a paragraph an
+/// event.
 struct StoryText {
-    private let story: DocumentStory
+    let explanation: Explanation
+    /// The columns that a line may take.
+    let width: Int
 
-    init(_ story: DocumentStory) {
-        self.story = story
+    init(_ explanation: Explanation, width: Int?) {
+        self.explanation = explanation
+        self.width = width ?? 120
     }
 
-    var text: String {
-        var lines = [story.document]
-        var run = ""
-        for event in story.events {
-            if event.run != run {
-                run = event.run
-                lines.append("")
-                let name = run.isEmpty ? "by hand" : "run " + run
-                lines.append("\(name), \(Timestamp.iso8601(event.time))")
-            }
-            // A line each, whatever the facts hold.
-            let told = Self.tell(event).map { TerminalText.escaped($0) }
-            lines.append("  \(event.position)  \(event.stage): \(told.first ?? event.type)")
-            for line in told.dropFirst() { lines.append("      " + line) }
+    /// The lines.
+    var lines: [StyledLine] {
+        var lines = heading
+        if let answers = explanation.whyNot { return lines + [StyledLine()] + whyNot(answers) }
+        let condensed = explanation.tellings.filter { !$0.isFull }
+        if !condensed.isEmpty { lines.append(StyledLine()) }
+        for telling in condensed { lines.append(brief(telling)) }
+        for telling in explanation.tellings where telling.isFull {
+            lines.append(StyledLine())
+            lines += full(telling)
         }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    /// The first line says what happened, the others why.
-    private static func tell(_ event: DocumentStory.Event) -> [String] {
-        let facts = event.payload
-        if event.isErased { return ["\(event.type), erased"] }
-        switch EventType(rawValue: event.type) {
-        case .documentIngested: return ingested(facts)
-        case .documentCleaned: return cleaned(facts)
-        case .documentDropped:
-            return ["dropped by \(facts["rule"]?.text ?? "?"): \(comparison(facts))"]
-        case .documentUnique: return ["unique: no earlier document is like it"]
-        case .documentDuplicate:
-            let similarity = number(facts["similarity"]?.number)
-            let threshold = number(facts["threshold"]?.number)
-            return [
-                "\(facts["kind"]?.text ?? "") duplicate of \(facts["of"]?.text ?? "?"):"
-                    + " similarity \(similarity), threshold \(threshold)"
-            ]
-        case .documentEnriched: return enriched(facts)
-        case .documentExported:
-            guard facts["length"]?.integer != 0 else {
-                return ["brought to \(facts["path"]?.text ?? "?")"]
-            }
-            return [
-                "exported to \(facts["path"]?.text ?? "?"), byte \(facts["offset"]?.integer ?? 0),"
-                    + " \(facts["length"]?.integer ?? 0) bytes"
-            ]
-        case .documentFailed:
-            return [
-                "failed [\(facts["code"]?.text ?? "?")] at \(facts["file"]?.text ?? "?"),"
-                    + " byte \(facts["offset"]?.integer ?? 0)",
-                facts["message"]?.text ?? "",
-            ]
-        case .documentRetracted:
-            return ["withdrawn: " + (facts["reason"]?.text ?? "?")]
-        case .pluginAnswered:
-            return ["\(facts["plugin"]?.text ?? "?") answered; the answer is on record"]
-        default: return [appended(event)]
-        }
-    }
-
-    /// An event of a plugin's own, whose facts only the plugin understands.
-    private static func appended(_ event: DocumentStory.Event) -> String {
-        let facts = plain(event.payload)
-        return event.type + " " + (facts.count > 100 ? facts.prefix(99) + "…" : facts)
-    }
-
-    private static func ingested(_ facts: CBORValue) -> [String] {
-        var lines = [
-            "read from \(facts["source"]?.text ?? "?"), byte \(facts["offset"]?.integer ?? 0)"
-                + " (\(facts["media"]?.text ?? ""), \(facts["charset"]?.text ?? ""))"
-        ]
-        lines.append("revision \((facts["sha256"]?.text ?? "").prefix(16))…")
-        lines += fields(facts["fields"])
+        lines += copies
         return lines
     }
 
-    private static func cleaned(_ facts: CBORValue) -> [String] {
-        let measured = (facts["measurements"]?.pairs ?? [])
-            .map { "\($0.key) \(number($0.value.number))" }
-        var lines = ["cleaned: " + measured.joined(separator: ", ")]
-        lines += fields(facts["fields"])
-        for removal in facts["removed"]?.items ?? [] {
-            lines.append(
-                "removed by \(removal["rule"]?.text ?? "?"): \(excerpt(removal["text"]?.text))"
-            )
+    private var heading: [StyledLine] {
+        var first = StyledLine()
+        first.add(explanation.row.document, strong: true)
+        let fate = explanation.tellings.last?.statement.fate
+        first.add(": " + (fate.map(FateText.outcome) ?? explanation.row.status.name))
+        var lines = [first]
+        if let title = explanation.row.title ?? explanation.newest?.statement.fate.title {
+            var line = StyledLine()
+            line.add(TextExcerpt(title, columns: width - 24))
+            if let published = explanation.row.published { line.add(", published \(published)") }
+            lines.append(line)
         }
-        let rules = (facts["rules"]?.pairs ?? []).map { "\($0.key) ×\($0.value.integer ?? 0)" }
-        if !rules.isEmpty { lines.append("rules: " + rules.joined(separator: ", ")) }
+        lines.append(StyledLine(runs))
         return lines
     }
 
-    private static func enriched(_ facts: CBORValue) -> [String] {
-        let annotations = facts["annotations"]?.items ?? []
-        var lines = ["\(facts["annotator"]?.text ?? "?"): \(annotations.count) found"]
-        for annotation in annotations {
-            let places =
-                (annotation["spans"]?.items.count ?? 0)
-                + (annotation["title_spans"]?.items.count ?? 0)
-            let details = (annotation["fields"]?.pairs ?? []).compactMap { pair in
-                pair.value == .null ? nil : "\(pair.key) \(plain(pair.value))"
-            }
-            lines.append(
-                "\(annotation["label"]?.text ?? "") (\(annotation["id"]?.text ?? ""))"
-                    + " ×\(places)"
-                    + (details.isEmpty ? "" : ": " + details.joined(separator: ", "))
-            )
+    /// How often it was stated, and in how many runs nothing changed.
+    private var runs: String {
+        let stated = explanation.tellings.count
+        let times = stated == 1 ? "once" : stated == 2 ? "twice" : "\(stated) times"
+        let all = explanation.runs.all
+        guard all > 0 else { return "stated \(times)" }
+        let without = explanation.runs.without
+        return "stated \(times) in \(all) \(all == 1 ? "run" : "runs")"
+            + (without > 0 ? "; nothing changed in \(without) of them" : "")
+    }
+
+    /// A statement in a line: the run, why it was made, what differs.
+    private func brief(_ telling: Explanation.Telling) -> StyledLine {
+        let statement = telling.statement
+        let what = FateText.difference(telling.before, statement.fate)
+        let cause = telling.cause.map { $0.text + ": " } ?? ""
+        let line = "run \(statement.run), \(Timestamp.iso8601(statement.time)): \(cause)\(what)"
+        return StyledLine(line + (telling.before == nil ? " (--all tells it in full)" : ""))
+    }
+
+    private func full(_ telling: Explanation.Telling) -> [StyledLine] {
+        let statement = telling.statement
+        var head = "run \(statement.run), \(Timestamp.iso8601(statement.time))"
+        if let cause = telling.cause {
+            head +=
+                ": \(cause.text): "
+                + FateText.difference(telling.before, statement.fate)
         }
-        for mention in facts["unresolved"]?.items ?? [] {
-            let candidates = (mention["candidates"]?.items ?? []).compactMap(\.text)
-            lines.append(
-                "unresolved \(excerpt(mention["text"]?.text)): \(mention["reason"]?.text ?? "")"
-                    + (candidates.isEmpty ? "" : " (\(candidates.joined(separator: ", ")))")
-            )
+        var lines = [StyledLine(head)]
+        let teller = EventTeller(explanation: explanation, telling: telling, width: width)
+        for event in statement.events {
+            let told = teller.tell(event)
+            var first = StyledLine("  \(event.position)  ")
+            first.add(event.stage.isEmpty ? "" : "\(event.stage): ")
+            for piece in told.first?.pieces ?? [] { first.add(piece.text, strong: piece.isStrong) }
+            lines.append(first)
+            for line in told.dropFirst() { lines.append(line.indented(by: 6)) }
         }
         return lines
     }
 
-    private static func fields(_ fields: CBORValue?) -> [String] {
-        (fields?.pairs ?? []).map { pair in
-            let items = pair.value.items.compactMap(\.text)
-            return "\(pair.key): "
-                + (items.isEmpty ? plain(pair.value) : items.joined(separator: ", "))
+    private var copies: [StyledLine] {
+        let copies = explanation.copies
+        guard !copies.isEmpty else { return [] }
+        let count =
+            copies.count == 1 ? "1 document is a copy" : "\(copies.count) documents are copies"
+        var lines = [StyledLine(), StyledLine("\(count) of it:")]
+        for copy in copies.prefix(10) {
+            lines.append(
+                StyledLine("  \(copy.document)  \(copy.kind) \(FateText.number(copy.similarity))")
+            )
         }
-    }
-
-    private static func comparison(_ facts: CBORValue) -> String {
-        let value = number(facts["value"]?.number)
-        let threshold = facts["threshold"]
-        var bounds: [String] = []
-        if let minimum = threshold?["min"]?.number { bounds.append("at least \(number(minimum))") }
-        if let maximum = threshold?["max"]?.number { bounds.append("at most \(number(maximum))") }
-        return "measured \(value), asked for \(bounds.joined(separator: " and "))"
-    }
-
-    private static func plain(_ value: CBORValue) -> String {
-        switch value {
-        case .text(let text): text
-        case .integer, .double: number(value.number)
-        default:
-            {
-                var writer = JSONWriter()
-                writer.value(value)
-                return String(decoding: writer.bytes, as: UTF8.self)
-            }()
+        if copies.count > 10 {
+            lines.append(StyledLine("  … and \(copies.count - 10) more (annals show duplicates)"))
         }
+        return lines
     }
 
-    private static func excerpt(_ text: String?) -> String {
-        let text = (text ?? "").split(whereSeparator: \.isNewline).joined(separator: " ")
-        return text.count > 100 ? "“\(text.prefix(99))…”" : "“\(text)”"
+    private func whyNot(_ answers: [WhyNot]) -> [StyledLine] {
+        var lines: [StyledLine] = []
+        for answer in answers {
+            var line = StyledLine()
+            line.add(answer.about, strong: true)
+            line.add(": " + answer.text)
+            lines.append(line)
+            for detail in answer.details { lines.append(StyledLine("  " + detail)) }
+        }
+        return lines
     }
+}
 
-    private static func number(_ value: Double?) -> String {
-        guard let value else { return "?" }
-        if let whole = Int(exactly: value) { return BalanceSheet.grouped(whole) }
-        return ((value * 1000).rounded() / 1000).description
+extension StyledLine {
+    /// The line with so many spaces before it.
+    func indented(by columns: Int) -> StyledLine {
+        var line = StyledLine(String(repeating: " ", count: columns))
+        for piece in pieces { line.add(piece.text, strong: piece.isStrong) }
+        return line
     }
 }

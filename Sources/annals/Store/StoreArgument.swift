@@ -35,6 +35,9 @@ struct StoreArgument: ParsableArguments {
         }
     }
 
+    /// The folder of the pipeline file, if one is named.
+    var pipelineFolder: String? { pipeline.map { PipelineFile.folder(of: $0) } }
+
     /// The projections of the store: those that the pipeline file declares if one is named, else
     /// those of the definition that the log holds last.
     func projections() throws -> StoreProjections {

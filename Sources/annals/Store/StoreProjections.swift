@@ -6,7 +6,7 @@ internal import YAML
 
 /// The projections of a store: those of every store, and those that its pipeline declares.
 struct StoreProjections {
-    private let engine: ProjectionEngine
+    let engine: ProjectionEngine
     let declarations: [ProjectionDeclaration]
     /// Those that plugins fold.
     let plugins: PluginProjections

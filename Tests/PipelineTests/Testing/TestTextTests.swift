@@ -31,7 +31,7 @@ struct TestTextTests {
             ] {
                 var diagnostics = DiagnosticBag()
                 let tree = try YAMLParser.parse(YAMLSource(name: "t", text: written + "\n"))
-                let node = EnvironmentSubstitution.apply(
+                let node = Substitution.apply(
                     to: tree,
                     environment: [:],
                     into: &diagnostics

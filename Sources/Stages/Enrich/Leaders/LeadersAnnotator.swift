@@ -13,7 +13,7 @@ internal import YAML
 /// - What several people fit stays unresolved, with its candidates.
 struct LeadersAnnotator: Annotator {
     static let name = "leaders"
-    private let dictionary: LeaderDictionary
+    let dictionary: LeaderDictionary
     private let grammar = GrammarWords()
 
     init(_ dictionary: LeaderDictionary) { self.dictionary = dictionary }

@@ -10,7 +10,7 @@ internal import YAML
 /// topic; a term may stand under several topics.
 struct TopicsAnnotator: Annotator {
     static let name = "topics"
-    private let dictionary: TopicDictionary
+    let dictionary: TopicDictionary
 
     init(_ dictionary: TopicDictionary) { self.dictionary = dictionary }
 

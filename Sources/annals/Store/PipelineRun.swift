@@ -1,0 +1,98 @@
+internal import Bytes
+internal import Events
+internal import Pipeline
+internal import Projections
+
+/// One run from the command line: with progress, Ctrl-C, projections and the balance sheet.
+struct PipelineRun {
+    let definition: PipelineDefinition
+    let options: RunOptions
+    let format: OutputFormat
+    /// What goes on with the run when it was interrupted.
+    let command: String
+
+    /// Runs, prints what came of it, and throws what it comes to for scripts.
+    func run() async throws {
+        let folder = options.store
+        try await StoreTakedown(store: folder, pipeline: definition).completeInterrupted()
+        let runner = Runner(
+            pipeline: definition,
+            options: options,
+            now: { WallClock.microseconds }
+        )
+        let interrupts = InterruptHandler(runner)
+        let line = ProgressLine(runner)
+        defer { line?.end() }
+        let report = try await runner.run(notice: { Console.error("annals: \($0)\n") })
+        interrupts.end()
+        line?.end()
+        let projections = await Self.caughtUp(folder, definition)
+        printReport(report)
+        if case .failure = projections {
+            Console.error(
+                "annals: the run is committed and its exports are written, but the projections"
+                    + " could not be brought up to date; annals show tries again\n"
+            )
+        }
+        try projections.get()
+        try exitStatus(of: report)
+    }
+
+    private static func caughtUp(
+        _ folder: String,
+        _ pipeline: PipelineDefinition
+    ) async -> Result<Void, any Error> {
+        do {
+            let projections = try StoreProjections(store: folder, pipeline: pipeline)
+            try projections.catchUp()
+            try await projections.plugins.catchUp()
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func printReport(_ report: RunReport) {
+        if let recovered = report.recovered {
+            Console.error(
+                "annals: a crash had left \(recovered.length) torn bytes at the log's end;"
+                    + " they were moved to the store's quarantine, nothing committed was lost\n"
+            )
+        }
+        for failure in report.failures {
+            let text =
+                "\(failure.file), byte \(failure.offset): \(failure.message) [\(failure.code)]"
+            Console.error("annals: failed: \(TerminalText.escaped(text))\n")
+        }
+        if report.unplanned > 0 {
+            Console.error(
+                "annals: \(report.unplanned) documents changed since the plan was made and were"
+                    + " left as they are\n"
+            )
+        }
+        let failed = report.stages.reduce(0) { $0 + $1.failed }
+        if failed > report.failures.count {
+            Console.error("annals: … \(failed) documents failed: annals show failures\n")
+        }
+        if report.standingFailures > 0 {
+            Console.error(
+                "annals: \(report.standingFailures) records failed in earlier runs and have not"
+                    + " changed: annals show failures\n"
+            )
+        }
+        switch format {
+        case .text: Console.out(BalanceSheet(report: report).text)
+        case .json: Console.out(BalanceSheet(report: report).json)
+        }
+        if report.wasInterrupted {
+            Console.error("annals: interrupted; go on with: \(TerminalText.escaped(command))\n")
+        }
+    }
+
+    private func exitStatus(of report: RunReport) throws {
+        if report.wasInterrupted { throw Failure(.interrupted) }
+        if report.unplanned > 0 { throw Failure(.tryAgain) }
+        if report.unreadableSources > 0 { throw Failure(.noInput) }
+        if report.stages.contains(where: { $0.failed > 0 }) { throw Failure(.badData) }
+    }
+}
