@@ -10,6 +10,13 @@ package struct Neighbour: Sendable, Equatable {
     package let similarity: Double
     /// Whether the normalised texts are the same.
     package let isExact: Bool
+
+    /// States a likeness.
+    package init(document: String, similarity: Double, isExact: Bool) {
+        self.document = document
+        self.similarity = similarity
+        self.isExact = isExact
+    }
 }
 
 extension ProjectionEngine {
@@ -27,6 +34,7 @@ extension ProjectionEngine {
     ///   - least: the least similarity.
     ///   - documents: the documents projection, which knows the order.
     /// - Returns: the neighbours, most like first, at most ten.
+    /// - Throws: ``LogError`` or a `CBORError` where the log cannot be read.
     package func neighbours(
         of fingerprint: DocumentFingerprint,
         _ document: String,

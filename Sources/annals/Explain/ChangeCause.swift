@@ -16,6 +16,8 @@ enum ChangeCause: Hashable {
     case returned
     /// What failed was tried again.
     case retried
+    /// It was stated again, and nothing is another.
+    case same
     /// A stage of the pipeline changed; in words.
     case stage(String)
     /// The document that it is, or was, a copy of changed; in words.
@@ -32,6 +34,7 @@ enum ChangeCause: Hashable {
         case .retracted: "retracted"
         case .returned: "returned"
         case .retried: "retried"
+        case .same: "same"
         case .stage: "pipeline"
         case .original: "original"
         case .other: "other"
@@ -47,6 +50,7 @@ enum ChangeCause: Hashable {
         case .retracted: "retracted"
         case .returned: "there again"
         case .retried: "failed then, tried again"
+        case .same: "stated again, with the same result"
         case .stage(let text), .original(let text): text
         case .other: "other documents around it changed"
         }
@@ -82,6 +86,7 @@ struct ChangeCauses {
         default: break
         }
         if before.revision != after.revision { return .revised }
+        if before.isSame(as: after) { return .same }
         let stage = firstDifference(before, after)
         if case .failed = before.outcome,
             !stageChanges.contains(where: { $0.stage == before.settledBy })

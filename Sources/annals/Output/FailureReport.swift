@@ -108,6 +108,8 @@ struct FailureReport {
         return lines
     }
 
+    /// The same for programs.
+    ///
     /// `{"document","status","code","message","file","offset","stage","sha256","retryable","advice",
     /// "command","excerpt":{"line","caret","number"},"attempts":[{"attempt","time","run","position",
     /// "code","message"}]}`

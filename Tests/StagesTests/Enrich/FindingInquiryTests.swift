@@ -56,7 +56,7 @@ struct FindingInquiryTests {
                 "the dictionary has “Trump”: letter case or marks differ"
             ),
             (
-                "george-w-bush", "Bush said so.",
+                "george-w-bush", "President Bush spoke.",
                 "left open: the document has no date that would tell (george-h-w-bush, george-w-bush)"
             ),
             ("vladimir-putin", "Igor Putin said so.", "“Igor Putin” may be somebody else"),
