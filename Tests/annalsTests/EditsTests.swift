@@ -15,6 +15,7 @@ struct EditsTests {
             try #require(outcome.status == 0, "\(history) \(outcome.messages)")
         }
         let (edited, fresh) = (try store.state(), try store.fromScratch())
+        #expect(edited.digests.count == PipelineText.projections.count, "\(history)")
         #expect(edited.digests == fresh.digests, "\(history)")
         #expect(edited.exports == fresh.exports, "\(history)")
         let verified = try store.folder.annals("log", "verify", "--store", "store")
