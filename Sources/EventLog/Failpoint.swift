@@ -20,6 +20,8 @@ package enum Failpoint: String, CaseIterable {
     case logPrepared = "log.prepared"
     /// The next segment has its name, HEAD does not name it yet.
     case logNamed = "log.named"
+    /// A new projection's file is there, its tables are not.
+    case projectionOpened = "projection.opened"
     /// A projection's rows and checkpoint are committed.
     case projectionCommitted = "projection.committed"
     /// A projection is rebuilt beside the live one.

@@ -39,11 +39,21 @@ struct KillLoopTests {
         }
     }
 
+    @Test("leaves no projection half made", arguments: 1...5)
+    func made(count: Int) throws {
+        let store = try Store(documents: 60)
+        let outcome = try Self.start(store, failpoint: "projection.opened:\(count)").wait()
+        #expect(outcome.status == 137)
+        let verified = try store.folder.annals("log", "verify", "--store", "store")
+        #expect(verified.status == 0, "\(verified.output)")
+    }
+
     private static let documents = 240
     private static let points = [
         "log.written", "log.written", "log.synchronized", "log.promised", "log.sealed",
         "log.prepared", "log.named", "run.begun", "exports.opened", "group.appended",
-        "group.written", "exports.synchronized", "run.finished", "projection.committed",
+        "group.written", "exports.synchronized", "run.finished", "projection.opened",
+        "projection.committed",
     ]
     private static let replayPoints = [
         "projection.committed", "projection.built", "projection.swapped",

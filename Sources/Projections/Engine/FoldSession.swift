@@ -48,6 +48,7 @@ final class FoldSession {
         database = try ProjectionDatabase(path, for: purpose)
         var stored = Checkpoint(of: projection, in: setting.reader)
         if isNew {
+            Failpoint.projectionOpened.reach()
             try database.create(projection.schema, stored)
         } else {
             switch try database.standing(of: projection, setting.reader, setting.schemas) {

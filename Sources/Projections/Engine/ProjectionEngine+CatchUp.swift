@@ -143,7 +143,13 @@ extension ProjectionEngine {
                 setting(policy)
             )
         }
-        guard ProjectionFolder.exists(live) else { return try open(live, .live, isNew: true) }
+        guard ProjectionFolder.exists(live) else {
+            // Killed here, there is no file rather than one without tables.
+            let building = folder.building(declaration.name)
+            try open(building, .live, isNew: true).close()
+            try folder.name(building, live)
+            return try open(live, .live, isNew: false)
+        }
         if isTrusted {
             do {
                 return try open(live, .live, isNew: false)

@@ -53,6 +53,11 @@ struct ProjectionFolder {
         try FileLock.shared("\(path)/swap.lock")
     }
 
+    /// Gives a file at rest the name of a live one that is not there.
+    func name(_ file: String, _ live: String) throws(ProjectionError) {
+        guard unsafe rename(file, live) == 0 else { throw ProjectionError(system: "rename", file) }
+    }
+
     /// Puts a finished file in the place of a live one, all or nothing.
     ///
     /// A journal left by a kill belongs to the old file: it must be gone before the name is the new
@@ -66,9 +71,7 @@ struct ProjectionFolder {
             remove(live)
             for journal in journals { remove(journal) }
         }
-        guard unsafe rename(finished, live) == 0 else {
-            throw ProjectionError(system: "rename", finished)
-        }
+        try name(finished, live)
         Failpoint.projectionSwapped.reach()
         try sync(path)
         _ = consume lock
