@@ -81,8 +81,16 @@ struct StoryTests {
     func erased() throws {
         let store = try TemporaryStore()
         store.addDocument("a.txt", title: "First")
-        store.add("a.txt", type: "document.exported", facts: [0xA0], stage: "export")
+        let exported = DocumentExported(
+            sink: "export",
+            path: "out.jsonl",
+            offset: 0,
+            length: 9,
+            crc32c: 0
+        )
+        let position = store.add("a.txt", exported, stage: "export")
         try store.commit()
+        try store.erase([position])
         let view = try store.view(.documents)
         let story = try store.engine().story(of: "a.txt", in: view)
         #expect(story.events.map(\.isErased) == [false, false, false, false, false, true])

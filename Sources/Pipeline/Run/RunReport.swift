@@ -57,6 +57,8 @@ package struct RunOptions: Sendable {
     package var store: String
     /// The failed documents to try again.
     package var retries = Retries.none
+    /// Whether the sources are read; if not, only what the log holds is brought up to date.
+    package var readsSources = true
     /// What it is to do and nothing else.
     package var plan: RunPlan?
 

@@ -19,7 +19,8 @@ struct RunSession: Sendable {
     private let firstPosition: EventPosition
     private let wasResumed: Bool
     private let recovered: LogRecovered?
-    private let readerBox: ReaderBox
+    /// The sources; nil where they are left alone.
+    let sources: ReaderBox?
     private let resumedLedger: [StageBalance]
     private let resumedRemoved: Int
     private var runVersion: UInt32
@@ -41,7 +42,8 @@ struct RunSession: Sendable {
             Set(plan.items.filter { $0.action == .remove }.map(\.document))
         }
         do {
-            readerBox = ReaderBox(try pipeline.source.makeReader())
+            sources =
+                options.readsSources ? ReaderBox(try pipeline.source.makeReader()) : nil
         } catch {
             throw RunError.noInput(error)
         }
@@ -271,9 +273,6 @@ struct RunSession: Sendable {
         }
         return count
     }
-
-    /// The reader of the sources; can be taken once.
-    func takeReader() -> ReaderBox { readerBox }
 
     /// The time to stamp on a batch.
     var time: UInt64 { now() }

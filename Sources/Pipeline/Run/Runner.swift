@@ -83,10 +83,13 @@ package final class Runner: Sendable {
             guard !totals.wasInterrupted else { return totals }
             try session.restoreAgain()
         }
-        let sources = RunInput.sources(session.takeReader(), limit: options.limit)
-        totals.addPass(try await pass(session, sources))
-        guard !totals.wasInterrupted else { return totals }
-        totals.removed = try session.remove(totals)
+        if let sources = session.sources {
+            totals.addPass(try await pass(session, .sources(sources, limit: options.limit)))
+            guard !totals.wasInterrupted else { return totals }
+            totals.removed = try session.remove(totals)
+        } else {
+            totals.isUnsettled = session.state.isUnsettled
+        }
         if totals.isUnsettled || totals.removed > 0 { try session.restoreAgain() }
         totals.deadExports += session.state.documents.deadExports
         if totals.isUnsettled || totals.removed > 0 && session.state.isUnsettled {

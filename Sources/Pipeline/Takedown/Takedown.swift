@@ -20,14 +20,10 @@ package struct Takedown: Sendable {
         }
     }
 
-    /// Decides documents anew that were copies of withdrawn ones; returns how many.
-    package typealias DecideAnew = @Sendable ([DocumentID]) async throws -> Int
-
     private let store: String
     private let pipeline: PipelineDefinition?
     private let now: @Sendable () -> UInt64
     private let notice: @Sendable (String) -> Void
-    private let decideAnew: DecideAnew?
 
     /// Prepares a takedown.
     ///
@@ -35,20 +31,16 @@ package struct Takedown: Sendable {
     ///   - store: the store's folder.
     ///   - pipeline: what writes the exports anew; nil for a store without any.
     ///   - now: the time in microseconds since 1970.
-    ///   - decideAnew: decides copies anew at once, from the log, once the store's lock is free; nil
-    ///     to leave them to the next run.
     ///   - notice: is told what a person should know.
     package init(
         store: String,
         pipeline: PipelineDefinition?,
         now: @escaping @Sendable () -> UInt64,
-        decideAnew: DecideAnew? = nil,
         notice: @escaping @Sendable (String) -> Void
     ) {
         self.store = store
         self.pipeline = pipeline
         self.now = now
-        self.decideAnew = decideAnew
         self.notice = notice
     }
 
@@ -72,26 +64,31 @@ package struct Takedown: Sendable {
         }
         let writer = try EventLogWriter.open(store)
         var report = TakedownReport()
-        do {
-            defer { writer.close() }
-            let reader = try EventLogReader.open(store)
-            let survey = try TakedownSurvey(of: request.documents, in: reader)
-            report.documents = try withdrawals(survey, request.documents)
-            report.completesEarlier =
-                try TakedownMark(store: store).isThere || !unerased(in: reader).isEmpty
-            try TakedownMark(store: store).make()
-            try state(request, survey, to: writer, &report)
-            Failpoint.retractAppended.reach()
-            try erase(with: writer, &report)
-            Failpoint.retractErased.reach()
-            try await rewriteExports(with: writer, survey, &report)
-            Failpoint.retractExported.reach()
-        }
-        let copies = report.documents.flatMap(\.copies)
-        if let decideAnew, !copies.isEmpty {
-            report.decidedAnew = try await decideAnew(copies.map { DocumentID(rawValue: $0) })
-        }
+        defer { writer.close() }
+        let reader = try EventLogReader.open(store)
+        let survey = try TakedownSurvey(of: request.documents, in: reader)
+        report.documents = try withdrawals(survey, request.documents)
+        report.completesEarlier =
+            try TakedownMark(store: store).isThere || !unerased(in: reader).isEmpty
+        try TakedownMark(store: store).make()
+        try state(request, survey, to: writer, &report)
+        Failpoint.retractAppended.reach()
+        try erase(with: writer, &report)
+        Failpoint.retractErased.reach()
+        try await rewriteExports(with: writer, survey, &report)
+        Failpoint.retractExported.reach()
         return report
+    }
+
+    /// Whether copies of what was withdrawn can be decided anew at once.
+    ///
+    /// So it is if the store's last run was this pipeline's and came to its end; else the next run
+    /// has more to do, and does this, too.
+    package func mayDecideAnew() throws -> Bool {
+        guard let pipeline else { return false }
+        var state = StoreState(pipeline: pipeline)
+        try state.restore(from: EventLogReader.open(store))
+        return state.unfinished == nil && state.definition?.stages == pipeline.fingerprints
     }
 
     private func withdrawals(

@@ -16,6 +16,9 @@ enum FateText {
         }
     }
 
+    /// What appended events: a takedown belongs to no run.
+    static func run(_ id: String) -> String { id.isEmpty ? "a takedown" : "run \(id)" }
+
     /// The one word that `annals show documents` has for it.
     static func status(_ fate: DocumentFate) -> String {
         switch fate.outcome {

@@ -152,10 +152,11 @@ struct EventTeller {
             rewrite.position > event.position && rewrite.sink == event.payload["sink"]?.text
         }
         if let later {
-            return "; superseded by run \(later.statement.run)"
-                + (rewrite == nil ? "" : ", and taken out of the file by run \(rewrite?.run ?? "")")
+            return "; superseded by \(FateText.run(later.statement.run))"
+                + (rewrite.map { ", and taken out of the file by \(FateText.run($0.run))" } ?? "")
         }
-        return rewrite.map { "; stands, moved when run \($0.run) wrote the file anew" } ?? ""
+        guard let rewrite else { return "" }
+        return "; stands, moved when \(FateText.run(rewrite.run)) wrote the file anew"
     }
 
     /// A value as people read it.

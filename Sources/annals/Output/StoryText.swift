@@ -59,14 +59,20 @@ struct StoryText {
     private func brief(_ telling: Explanation.Telling) -> StyledLine {
         let statement = telling.statement
         let what = FateText.difference(telling.before, statement.fate)
-        let cause = telling.cause.map { $0.text + ": " } ?? ""
-        let line = "run \(statement.run), \(Timestamp.iso8601(statement.time)): \(cause)\(what)"
-        return StyledLine(line + (telling.before == nil ? " (--all tells it in full)" : ""))
+        let cause =
+            switch telling.cause {
+            // What differs says as much.
+            case nil, .removed, .retracted: ""
+            case let cause?: cause.text + ": "
+            }
+        let when = "\(FateText.run(statement.run)), \(Timestamp.iso8601(statement.time))"
+        let more = telling.before == nil ? " (--all tells it in full)" : ""
+        return StyledLine("\(when): \(cause)\(what)\(more)")
     }
 
     private func full(_ telling: Explanation.Telling) -> [StyledLine] {
         let statement = telling.statement
-        var head = "run \(statement.run), \(Timestamp.iso8601(statement.time))"
+        var head = "\(FateText.run(statement.run)), \(Timestamp.iso8601(statement.time))"
         if let cause = telling.cause {
             head +=
                 ": \(cause.text): "

@@ -10,8 +10,6 @@ struct StoreTakedown {
     let pipeline: PipelineDefinition?
 
     private var takedown: Takedown {
-        // Copies are decided anew by the next run. To decide them here and at once, pass
-        // `decideAnew`: it is called when log and exports are done and the lock is free.
         Takedown(
             store: store,
             pipeline: pipeline,
@@ -27,11 +25,25 @@ struct StoreTakedown {
 
     /// Does it, and leaves no projection that holds what was withdrawn.
     func perform(_ request: Takedown.Request) async throws -> TakedownReport {
-        let report = try await takedown.perform(request)
+        var report = try await takedown.perform(request)
         try StoreProjections.discardAll(store: store)
         try PluginProjection.discardAll(store: store)
         try TakedownMark(store: store).remove()
+        report.decidedAnew = try await decideCopiesAnew(report)
         return report
+    }
+
+    /// Promotes a copy of what was withdrawn, from what the log holds; returns how many copies there
+    /// are, nil if the next run decides.
+    private func decideCopiesAnew(_ report: TakedownReport) async throws -> Int? {
+        let withdrawn = Set(report.documents.map(\.document))
+        let copies = Set(report.documents.flatMap(\.copies)).subtracting(withdrawn)
+        guard let pipeline, !copies.isEmpty, try takedown.mayDecideAnew() else { return nil }
+        var options = RunOptions(jobs: 0, limit: nil, store: store)
+        options.readsSources = false
+        let runner = Runner(pipeline: pipeline, options: options, now: { WallClock.microseconds })
+        let run = try await runner.run(notice: { Console.error("annals: \($0)\n") })
+        return run.wasInterrupted ? nil : copies.count
     }
 
     /// Completes a takedown that was interrupted, before a run does anything else.

@@ -38,6 +38,7 @@ struct EffectiveTests {
                     - more # default of unset env MORE, p.yaml:4
                     - •••• # env API_KEY, p.yaml:4
                   max_bytes: 67108864 # default
+                  gone: remove # default
                   fields:
                     id: id # default
                     text:

@@ -22,7 +22,10 @@ struct IncludeTests {
                 ),
             "lib/a.yaml": "include: more/b.yaml\ntemplates: {tidy: {stages: [clean]}}\n",
             "lib/more/b.yaml": "include: ../a2.yaml\nprofiles: {prod: {store: /srv/x}}\n",
-            "lib/a2.yaml": "tests: [{name: a}]\nprojections: {alike: {plugin: similar}}\n",
+            "lib/a2.yaml": """
+            tests: [{name: a, documents: [{id: b, text: b}], expect: {b: kept}}]
+            projections: {alike: {plugin: similar}}
+            """,
         ])
         let result = folder.load(profile: "prod")
         let pipeline = try #require(result.pipeline, "\(folder.complaint(profile: "prod"))")
