@@ -7,6 +7,8 @@ struct PipelineBuilder {
     let kinds: [StageKind]
     let folder: String
     var diagnostics: DiagnosticBag
+    /// The paths of the files that stages were to read.
+    private(set) var files: [String] = []
     private var annotators: [String] = []
     private var annotationFields: [String: [String]] = [:]
     private var stages: [any Stage] = []
@@ -134,6 +136,7 @@ struct PipelineBuilder {
         context.included = Set(composed.included.map(\.name))
         let stage = kind.build(options, &context)
         annotators = context.annotators
+        files += context.files
         for diagnostic in context.diagnostics.diagnostics {
             diagnostics.add(use.map { diagnostic.with($0.note) } ?? diagnostic)
         }

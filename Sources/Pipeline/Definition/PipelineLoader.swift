@@ -38,14 +38,18 @@ package struct PipelineLoader: Sendable {
         package let secrets: [String]
         /// The profiles that may be laid over it, with where they are declared.
         package let profiles: [Node]
+        /// The paths of the files that it was made of: what it includes, dictionaries.
+        package let files: [String]
 
         /// States what came of a file.
         package init(
             pipeline: PipelineDefinition?,
             diagnostics: [Diagnostic],
             secrets: [String] = [],
-            profiles: [Node] = []
+            profiles: [Node] = [],
+            files: [String] = []
         ) {
+            self.files = files
             self.profiles = profiles
             self.pipeline = pipeline
             self.diagnostics = diagnostics
@@ -80,7 +84,8 @@ package struct PipelineLoader: Sendable {
     ) -> (result: Result, whole: (composed: ComposedPipeline, node: Node)?) {
         var diagnostics = DiagnosticBag()
         guard let (composed, source) = compose(path, profile: profile, into: &diagnostics) else {
-            return (Result(pipeline: nil, diagnostics: diagnostics.sorted()), nil)
+            let result = Result(pipeline: nil, diagnostics: diagnostics.sorted(), files: [path])
+            return (result, nil)
         }
         var secrets = SecretFiles()
         let node = Substitution.apply(
@@ -105,7 +110,8 @@ package struct PipelineLoader: Sendable {
             pipeline: diagnostics.hasErrors ? nil : pipeline,
             diagnostics: diagnostics.sorted(),
             secrets: secrets.values,
-            profiles: composed.profileNodes
+            profiles: composed.profileNodes,
+            files: [path] + composed.included.map(\.name) + builder.files
         )
         return (result, (composed, node))
     }

@@ -6,6 +6,8 @@ package protocol SourceStage: Stage {
     var sources: [String] { get }
     /// Whether a file of this path is, or would be, among the sources.
     func reads(_ path: String) -> Bool
+    /// What there is to read now, and where it would change.
+    func survey() -> SourceSurvey
     /// Whether a document that the sources no longer hold is removed; not where they cannot be read
     /// twice.
     var forgetsGone: Bool { get }
@@ -15,6 +17,20 @@ package protocol SourceStage: Stage {
     func makeReader() throws(SourceError) -> any RecordReader
     /// Makes documents, live or failed, of the records; runs in parallel. What it throws ends the run.
     func parse(_ records: [RawRecord]) async throws -> [Document]
+}
+
+/// What a source stage would read, and the folders in which that would change.
+package struct SourceSurvey: Sendable, Equatable {
+    /// The files, and the places where none can be read, in path order.
+    package let paths: [String]
+    /// The folders that were gone through to find them, and those in which the first of these lie.
+    package let folders: Set<String>
+
+    /// States what was found.
+    package init(paths: [String], folders: Set<String>) {
+        self.paths = paths
+        self.folders = folders
+    }
 }
 
 /// Hands out the records of all sources in order.

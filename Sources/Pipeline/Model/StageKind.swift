@@ -86,6 +86,8 @@ package struct StageContext: Sendable {
     package private(set) var resourceDigests: [String] = []
     /// The resource files read, in order.
     package private(set) var resources: [PipelineDefined.Resource] = []
+    /// The paths of the files that were to be read, also where they could not.
+    package private(set) var files: [String] = []
     /// The files that the pipeline includes, by name: what they name is relative to them.
     package var included: Set<String> = []
     /// Takes what a part of the stage has to say while it works: who, how much it matters, what.
@@ -122,6 +124,7 @@ package struct StageContext: Sendable {
         let source = node.range.source
         let near = path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
         let full = included.contains(source.name) ? source.path(of: path) : near
+        files.append(full)
         do {
             let source = try YAMLSource.read(full)
             let digest = ResourceDigest.of(source.bytes)

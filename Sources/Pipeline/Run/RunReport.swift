@@ -31,6 +31,12 @@ package struct RunReport: Sendable {
     package let drops: [(rule: String, documents: Int)]
     /// Bytes that a crash had left torn and that were cut from the log.
     package let recovered: LogRecovered?
+
+    /// Whether it said anything of any document, or left something undone.
+    package var didSomething: Bool {
+        removed > 0 || wasInterrupted || recovered != nil || unreadableSources > 0
+            || stages.contains { $0.input > 0 }
+    }
 }
 
 /// How far a run has come.

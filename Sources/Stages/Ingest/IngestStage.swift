@@ -23,7 +23,13 @@ package struct IngestStage: SourceStage {
     package func measure(_ documents: inout [Document]) {}
 
     package func reads(_ path: String) -> Bool {
-        options.from.contains { SourcePattern($0).names(path) }
+        let path = SourceFiles.normalised(path)
+        return options.from.contains { SourcePattern(SourceFiles.normalised($0)).names(path) }
+    }
+
+    package func survey() -> SourceSurvey {
+        let files = SourceFiles(patterns: options.from)
+        return SourceSurvey(paths: files.entries.map(\.path), folders: files.folders)
     }
 
     package func reading(_ sources: [String]) -> any SourceStage { over(sources) }

@@ -23,6 +23,8 @@ struct PluginIngest: SourceStage {
 
     func reads(_ path: String) -> Bool { files.reads(path) }
 
+    func survey() -> SourceSurvey { files.survey() }
+
     func reading(_ sources: [String]) -> any SourceStage {
         PluginIngest(files: files.over(sources), reader: reader)
     }

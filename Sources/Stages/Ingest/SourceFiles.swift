@@ -21,6 +21,8 @@ struct SourceFiles {
     }
 
     private(set) var entries: [Entry] = []
+    /// The folders that were gone through, and for each pattern the one in which it begins.
+    private(set) var folders: Set<String> = []
     /// Paths as bytes: two that are canonically equivalent are two files.
     private var seen: Set<DocumentID> = []
     /// Paths whose last name is not UTF-8, written with `\xff` for such bytes.
@@ -46,10 +48,12 @@ struct SourceFiles {
         let firstPattern = components.firstIndex(where: Self.isPattern)
         // A file may have a name that reads like a pattern.
         guard let firstPattern, FileKind.of(pattern) == .missing else {
+            noteParent(of: pattern)
             addPlain(pattern)
             return
         }
         let root = components[..<firstPattern].joined(separator: "/")
+        if !root.isEmpty { noteParent(of: root) }
         finds = 0
         match(root: root.isEmpty && firstPattern > 0 ? "/" : root, components[firstPattern...])
         if finds == 0 {
@@ -64,6 +68,19 @@ struct SourceFiles {
                 )
             )
         }
+    }
+
+    /// Notes the folder in which something lies, or would: the nearest that there is.
+    private mutating func noteParent(of path: String) {
+        var folder = path
+        repeat {
+            guard let slash = folder.lastIndex(of: "/") else {
+                folders.insert(".")
+                return
+            }
+            folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
+        } while FileKind.of(folder) == .missing && folder != "/"
+        folders.insert(folder)
     }
 
     private mutating func addPlain(_ path: String) {
@@ -124,6 +141,7 @@ struct SourceFiles {
                 ? SourceFault.missing(directory) : SourceFault.unreadable(directory, errno)
             return insert(.fault(path: directory, fault))
         }
+        folders.insert(directory)
         guard !ancestors.contains(identity) else { return }
         ancestors.append(identity)
         body(&self)
@@ -192,7 +210,7 @@ struct SourceFiles {
     }
 
     /// The path relative to the working folder, where it lies in it: the same on every machine.
-    private static func normalised(_ path: String) -> String {
+    static func normalised(_ path: String) -> String {
         guard path != "-" else { return path }
         guard let folder = workingFolder() else { return path }
         let whole = FilePath.normalised(path.hasPrefix("/") ? path : folder + "/" + path)

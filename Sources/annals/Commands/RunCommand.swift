@@ -13,6 +13,10 @@ struct RunCommand: AsyncParsableCommand {
 
             Exit code 65 if documents failed, 66 if a source could not be read: everything else \
             was processed all the same.
+
+            With --watch it goes on until Ctrl-C: whenever a source, the pipeline or one of its \
+            dictionaries has changed and is closed, there is another run. What is wrong with one \
+            of them is said, and the next change looked at.
             """
     )
 
@@ -38,6 +42,9 @@ struct RunCommand: AsyncParsableCommand {
     )
     var plan: String?
 
+    @Flag(help: "Stay, and run again when sources or the pipeline change.")
+    var watch = false
+
     @Option(help: "What runs the stages.")
     var engine: Engine = .local
 
@@ -53,10 +60,22 @@ struct RunCommand: AsyncParsableCommand {
         guard plan == nil || limit == nil else {
             throw ValidationError("--plan does all that the plan says: leave --limit out")
         }
+        guard !watch || plan == nil && limit == nil else {
+            throw ValidationError("--watch does all there is, again and again: leave --plan and --limit out")
+        }
         guard limit ?? 1 > 0 else { throw ValidationError("--limit must be at least 1") }
     }
 
     func run() async throws {
+        guard !watch else {
+            return try await WatchLoop(
+                path: pipeline,
+                profile: profile.name,
+                store: store,
+                jobs: jobs,
+                format: format
+            ).run()
+        }
         let definition = try await PipelineFile.loadToRun(pipeline, profile: profile.name)
         let folder = store ?? definition.store
         var options = RunOptions(jobs: jobs, limit: limit, store: folder)

@@ -17,13 +17,16 @@ struct Failure: Error {
         self.message = message
     }
 
+    /// Prints what it says, if it was not said before.
+    func show() {
+        guard !message.isEmpty else { return }
+        Console.error("annals: \(TerminalText.escaped(message, keepingLines: true))\n")
+    }
+
     /// Prints an error and ends the process with its code.
     static func exit(with error: any Error) -> Never {
         if let failure = Failure(error) {
-            if !failure.message.isEmpty {
-                let text = TerminalText.escaped(failure.message, keepingLines: true)
-                Console.error("annals: \(text)\n")
-            }
+            failure.show()
             Glibc.exit(failure.status.rawValue)
         }
         if Annals.exitCode(for: error) == .failure {
@@ -35,7 +38,7 @@ struct Failure: Error {
     }
 
     /// Nil for what the argument parser says itself: help, version, usage errors.
-    private init?(_ error: any Error) {
+    init?(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
         case let error as RunError: self.init(error)

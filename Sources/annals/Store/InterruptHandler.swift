@@ -1,13 +1,12 @@
 internal import Dispatch
 internal import Glibc
-internal import Pipeline
 
-/// Ctrl-C: the first asks the run to end, the second ends the process.
+/// Ctrl-C: the first asks the command to end, the second ends the process.
 final class InterruptHandler: @unchecked Sendable {
     // The sources are made and cancelled only; Dispatch objects are thread-safe.
     private let sources: [any DispatchSourceSignal]
 
-    init(_ runner: Runner) {
+    init(_ stop: StopSwitch) {
         sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(
@@ -15,7 +14,9 @@ final class InterruptHandler: @unchecked Sendable {
                 queue: DispatchQueue(label: "annals.signal")
             )
             source.setEventHandler {
-                guard runner.stop() else { _exit(ExitStatus.interrupted.rawValue) }
+                let isRunning = stop.isRunning
+                guard stop.stop() else { _exit(ExitStatus.interrupted.rawValue) }
+                guard isRunning else { return }
                 Console.error("\nannals: ending after the batches on their way …\n")
             }
             source.resume()

@@ -34,10 +34,22 @@ enum PipelineFile {
         _ path: String,
         profile: String? = nil
     ) async throws -> PipelineDefinition {
-        let pipeline = try load(path, profile: profile)
+        try await toRun(read(path, profile: profile), path)
+    }
+
+    /// The pipeline that a file was read as, after its stages were asked what only trying can tell;
+    /// quietly, only errors are printed.
+    static func toRun(
+        _ result: PipelineLoader.Result,
+        _ path: String,
+        quietly: Bool = false
+    ) async throws -> PipelineDefinition {
+        let pipeline = try sound(result, path, quietly: quietly)
         // That a plugin is not locked yet is for check to say.
         let found = await Self.found(in: pipeline).filter { $0.code != "plugin.unlocked" }
-        for diagnostic in found { show(diagnostic) }
+        for diagnostic in found where !quietly || diagnostic.severity == .error {
+            show(diagnostic)
+        }
         guard !found.contains(where: { $0.severity == .error }) else { throw Failure(.badData) }
         return pipeline
     }
@@ -129,8 +141,17 @@ enum PipelineFile {
 
     /// The pipeline of a file; every error is printed before it throws.
     static func load(_ path: String, profile: String? = nil) throws -> PipelineDefinition {
-        let result = read(path, profile: profile)
-        for diagnostic in result.diagnostics { show(diagnostic) }
+        try sound(read(path, profile: profile), path)
+    }
+
+    private static func sound(
+        _ result: PipelineLoader.Result,
+        _ path: String,
+        quietly: Bool = false
+    ) throws -> PipelineDefinition {
+        for diagnostic in result.diagnostics where !quietly || diagnostic.severity == .error {
+            show(diagnostic)
+        }
         guard let pipeline = result.pipeline else {
             throw Failure(isMissing(path, result) ? .noInput : .badData)
         }

@@ -10,9 +10,19 @@ struct PipelineRun {
     let format: OutputFormat
     /// What goes on with the run when it was interrupted.
     let command: String
+    /// Whether a run that found nothing to do is told, too.
+    var tellsNothingNew = true
+
+    /// Runs until Ctrl-C, prints what came of it, and throws what it comes to for scripts.
+    func run() async throws {
+        let stop = StopSwitch()
+        let interrupts = InterruptHandler(stop)
+        defer { interrupts.end() }
+        try await run(until: stop)
+    }
 
     /// Runs, prints what came of it, and throws what it comes to for scripts.
-    func run() async throws {
+    func run(until stop: StopSwitch) async throws {
         let folder = options.store
         try await StoreTakedown(store: folder, pipeline: definition).completeInterrupted()
         let runner = Runner(
@@ -20,14 +30,17 @@ struct PipelineRun {
             options: options,
             now: { WallClock.microseconds }
         )
-        let interrupts = InterruptHandler(runner)
         let line = ProgressLine(runner)
-        defer { line?.end() }
+        stop.follow(runner)
+        defer {
+            stop.follow(nil)
+            line?.end()
+        }
         let report = try await runner.run(notice: { Console.error("annals: \($0)\n") })
-        interrupts.end()
+        stop.follow(nil)
         line?.end()
         let projections = await Self.caughtUp(folder, definition)
-        printReport(report)
+        if tellsNothingNew || report.didSomething { printReport(report) }
         if case .failure = projections {
             Console.error(
                 "annals: the run is committed and its exports are written, but the projections"

@@ -62,6 +62,7 @@ struct TestSource: SourceStage {
     var forgetsGone: Bool { false }
 
     func reads(_ path: String) -> Bool { false }
+    func survey() -> SourceSurvey { SourceSurvey(paths: [], folders: []) }
     func reading(_ paths: [String]) -> any SourceStage { source.reading(paths) }
     func measure(_ documents: inout [Document]) {}
 
