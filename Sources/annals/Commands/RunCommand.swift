@@ -61,7 +61,9 @@ struct RunCommand: AsyncParsableCommand {
             throw ValidationError("--plan does all that the plan says: leave --limit out")
         }
         guard !watch || plan == nil && limit == nil else {
-            throw ValidationError("--watch does all there is, again and again: leave --plan and --limit out")
+            throw ValidationError(
+                "--watch does all there is, again and again: leave --plan and --limit out"
+            )
         }
         guard limit ?? 1 > 0 else { throw ValidationError("--limit must be at least 1") }
     }

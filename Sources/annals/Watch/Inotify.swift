@@ -8,7 +8,7 @@ final class Inotify: Sendable {
         /// The number of the watch; -1 for an overflow.
         let watch: Int32
         private let mask: UInt32
-        /// The name in the folder; nil for the folder itself. Bytes that are not UTF-8 are replaced.
+        /// The name in the folder, nil for the folder itself; bytes that are not UTF-8 are replaced.
         let name: String?
 
         fileprivate init(watch: Int32, mask: UInt32, name: String?) {

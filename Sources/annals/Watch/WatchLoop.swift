@@ -45,7 +45,12 @@ struct WatchLoop {
             if !changes.isEmpty {
                 Console.error("annals: \(TerminalText.escaped(changes.text))\n")
             }
-            pause = try await runAgain(&files, quietly: !changes.concernDefinition)
+            let isNews = pause == nil || !changes.isEmpty
+            pause = try await runAgain(
+                &files,
+                quietly: !changes.concernDefinition,
+                isNews: isNews
+            )
         }
         Console.error("\nannals: no longer watching\n")
     }
@@ -53,7 +58,10 @@ struct WatchLoop {
     private func runFirst(_ files: inout WatchedFiles) async throws {
         let pipeline = try await load(&files, quietly: false)
         guard !pipeline.source.sources.contains("-") else {
-            throw Failure(.usage, "standard input ends once and cannot be watched: leave - out of from")
+            throw Failure(
+                .usage,
+                "standard input ends once and cannot be watched: leave - out of from"
+            )
         }
         do {
             try await run(pipeline, isFirst: true)
@@ -64,13 +72,17 @@ struct WatchLoop {
     }
 
     /// Runs once more; returns how long to wait until trying again in any case.
-    private func runAgain(_ files: inout WatchedFiles, quietly: Bool) async throws -> Duration? {
+    private func runAgain(
+        _ files: inout WatchedFiles,
+        quietly: Bool,
+        isNews: Bool
+    ) async throws -> Duration? {
         do {
             try await run(try await load(&files, quietly: quietly), isFirst: false)
         } catch {
             guard let failure = Failure(error) else { throw error }
             if failure.status == .tryAgain {
-                failure.show()
+                if isNews { failure.show() }
                 return Self.pause
             }
             guard Self.isOfDocuments(error) || Self.isOfPipeline(error) else { throw error }

@@ -16,7 +16,11 @@ struct WatchedFiles {
 
     /// What a change is to a run.
     enum Relevance: Equatable {
-        case none, source(String), definition(String), folder(isMoved: Bool), everything
+        case none
+        case source(String)
+        case definition(String)
+        case folder(isMoved: Bool)
+        case everything
     }
 
     init(_ inotify: Inotify) {
