@@ -17,6 +17,7 @@ struct ReadmeTests {
         try folder.copy(repository: "Tests/annalsTests/Fixtures/broken.yaml")
         try folder.copy(repository: "Tests/annalsTests/Fixtures/find.yaml")
         try folder.copy(repository: "Tests/annalsTests/Fixtures/typo.yaml")
+        try folder.copy(repository: "Tests/annalsTests/Fixtures/views.yaml")
         for file in ["word-count/main.py", "word-count-swift/Sources/word-count-swift/main.swift"] {
             try folder.copy(repository: "Plugins/" + file, to: "Plugins/" + file)
         }
