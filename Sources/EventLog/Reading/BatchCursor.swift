@@ -20,7 +20,7 @@ package struct BatchCursor: ~Copyable {
     package internal(set) var batch = EventBatch()
 
     private let reader: EventLogReader
-    private let request: ScanRequest
+    private var request: ScanRequest
     private let decoder = HeapDecoder()
     private var segmentIndex: Int
     private var segment: SegmentFile?
@@ -54,6 +54,12 @@ package struct BatchCursor: ~Copyable {
         }
         segment = nil
         return false
+    }
+
+    /// Has ``next()`` pass over, by their headers, the batches that lie wholly before a position; one
+    /// that lies behind the cursor is out of reach.
+    package mutating func skip(to position: EventPosition) {
+        request.from = max(request.from, position.rawValue)
     }
 
     /// The header of the next batch, wanted or not, without moving past it.

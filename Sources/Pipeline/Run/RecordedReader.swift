@@ -4,6 +4,10 @@ package import Events
 
 /// Reads documents back from the log with what it says of each, in the order in which it first saw
 /// them.
+///
+/// Statements made by different runs lie apart, each batch with some documents of this order and
+/// some of that. So a stretch of documents is read in the log's order, each batch once, and handed
+/// out in theirs.
 struct RecordedReader: ~Copyable {
     private let log: EventLogReader
     private let state: StoreState
@@ -12,6 +16,10 @@ struct RecordedReader: ~Copyable {
     private let retries: Retries
     private let content: Bool
     private var next = 0
+    /// Documents that were read and not handed out yet, the next one first.
+    private var read: ArraySlice<Document> = []
+    /// How many statements are read in the log's order at a time.
+    private var stretch = Self.stretchLimit
     private var cursor: BatchCursor
     /// The positions that the cursor's batch shows.
     private var shown: Range<EventPosition> = .first ..< .first
@@ -39,7 +47,7 @@ struct RecordedReader: ~Copyable {
         self.statements = statements
         self.retries = retries
         self.content = content
-        cursor = log.cursor(from: statements.first ?? .first, content: content)
+        cursor = log.cursor(from: statements.min() ?? .first, content: content)
     }
 
     /// How many documents there are.
@@ -47,44 +55,68 @@ struct RecordedReader: ~Copyable {
 
     /// The next documents, at most 256 of them or about 1 MiB; nil at the end.
     mutating func nextDocuments() throws -> [Document]? {
-        guard next < statements.count else { return nil }
-        var documents: [Document] = []
+        if read.isEmpty { read = try nextStretch() }
+        guard !read.isEmpty else { return nil }
+        var count = 0
         var bytes = 0
-        while next < statements.count, documents.count < 256, bytes < 1 << 20 {
-            let position = statements[next]
-            try seek(position)
-            let document = try Self.document(
-                at: position,
-                in: cursor.batch,
-                reuse: reuse(ofStatementAt: position),
-                state: state,
-                retries: retries
-            )
+        for document in read where count < 256 && bytes < 1 << 20 {
             bytes += document.body.count
-            documents.append(document)
-            next += 1
+            count += 1
         }
-        return documents
+        defer { read.removeFirst(count) }
+        return Array(read.prefix(count))
+    }
+
+    private static let stretchLimit = 4096
+    private static let stretchByteLimit = 16 << 20
+
+    /// Reads the next stretch of documents: fewer of them, the larger they are.
+    private mutating func nextStretch() throws -> ArraySlice<Document> {
+        var end = min(next + stretch, statements.count)
+        var documents = [Document?](repeating: nil, count: end - next)
+        var bytes = 0
+        let order = (next..<end).sorted { statements[$0] < statements[$1] }
+        for number in order where number < end {
+            let document = try document(at: statements[number])
+            bytes += document.recordedByteCount
+            documents[number - next] = document
+            while bytes > Self.stretchByteLimit, end - next > 1 {
+                end -= (end - next) / 2
+                documents.removeLast(documents.count - (end - next))
+                bytes = documents.reduce(0) { $0 + ($1?.recordedByteCount ?? 0) }
+            }
+        }
+        stretch = min(2 * max(end - next, 1), Self.stretchLimit)
+        next = end
+        return documents.compactMap(\.self)[...]
+    }
+
+    private mutating func document(at position: EventPosition) throws -> Document {
+        try seek(position)
+        return try Self.document(
+            at: position,
+            in: cursor.batch,
+            reuse: reuse(ofStatementAt: position),
+            state: state,
+            retries: retries
+        )
     }
 
     private mutating func seek(_ position: EventPosition) throws {
-        if shown.contains(position) { return }
-        // Most statements lie in the batch after the last one.
-        if try advance(), shown.contains(position) { return }
-        cursor = log.cursor(from: position, content: content)
-        guard try advance(), shown.contains(position) else {
-            throw RunError.unreadableLog("the event at position \(position) is gone")
+        guard !shown.contains(position) else { return }
+        if position >= shown.upperBound {
+            cursor.skip(to: position)
+        } else {
+            cursor = log.cursor(from: position, content: content)
         }
-    }
-
-    private mutating func advance() throws -> Bool {
-        guard try cursor.next() else {
-            shown = .first ..< .first
-            return false
-        }
+        guard try cursor.next() else { throw Self.missing(position) }
         let (first, indices) = (cursor.batch.firstPosition, cursor.batch.indices)
         shown = first.advanced(by: indices.lowerBound)..<first.advanced(by: indices.upperBound)
-        return true
+        guard shown.contains(position) else { throw Self.missing(position) }
+    }
+
+    private static func missing(_ position: EventPosition) -> RunError {
+        .unreadableLog("the event at position \(position) is gone")
     }
 
     private mutating func reuse(ofStatementAt position: EventPosition) -> StageReuse {
@@ -179,6 +211,12 @@ extension RecordedWay {
 }
 
 extension Document {
+    /// About how much memory it takes, with what the log says of it.
+    fileprivate var recordedByteCount: Int {
+        let events = way?.events.reduce(0) { $0 + $1.reduce(0) { $0 + $1.facts.count } } ?? 0
+        return body.count + events + 1024
+    }
+
     /// A document as it was read, and as the log says that it failed to be read.
     fileprivate init(id: DocumentID, way: RecordedWay, streamVersion: UInt32) throws {
         guard let event = way.events.first?.first else {
