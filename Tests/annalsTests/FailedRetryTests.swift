@@ -56,6 +56,13 @@ struct FailedRetryTests {
         #expect(
             plan.status == 2 && plan.output.contains("\nretry     news/b.txt, from plugin on\n")
         )
+        #expect(
+            plan.output.contains(
+                "\nplugin: what failed at it is tried again\n"
+                    + "enrich: what earlier stages hand on to it may change\n"
+            ),
+            "\(plan.output)"
+        )
         #expect(plan.output.contains("\n1 to retry, 2 unchanged;"), "\(plan.output)")
         #expect(try folder.annals("plan", "news.yaml").status == 0)
         for attempt in 2...3 {

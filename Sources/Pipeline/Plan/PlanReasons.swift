@@ -2,14 +2,17 @@ internal import Events
 
 /// Why stages have anything to do about documents that the log knows.
 struct PlanReasons {
-    /// The stages by which the log's documents were settled.
+    /// The stages by which the log's documents were settled, where those are others.
     let earlier: [PipelineDefined.StageFingerprint]
+    /// Whether they are.
+    private let isAnother: Bool
     private let now: [PipelineDefined.StageFingerprint]
     /// How the stages differ from those of the definition before.
     private let changed: [StageChange]
 
     init(pipeline: PipelineDefinition, state: StoreState) {
-        earlier = state.generations.dropLast().last?.stages ?? []
+        isAnother = state.hasForebears
+        earlier = isAnother ? state.generations.dropLast().last?.stages ?? [] : []
         now = pipeline.fingerprints
         let definition = PipelineDefined(name: pipeline.name, yaml: pipeline.yaml, stages: now)
         changed = state.definition.map { StageChange.between($0, definition) } ?? []
@@ -22,7 +25,20 @@ struct PlanReasons {
     }
 
     /// Why one stage has anything to do; `files` says which of its files changed.
-    func texts(_ number: Int, _ name: String, _ files: [String]) -> [String] {
+    func texts(of work: RunPlan.StageWork, _ number: Int, _ files: [String]) -> [String] {
+        guard work.run + work.decide + work.retry > 0 else { return [] }
+        let retried = work.retry > 0 ? ["what failed at it is tried again"] : []
+        guard isAnother else {
+            if work.decide > 0 { return retried + ["what they are copies of changes or goes"] }
+            return retried.isEmpty ? [Self.handedOn] : retried
+        }
+        let changed = texts(work.stage, number, files)
+        return retried + (work.run + work.decide > 0 ? changed : [])
+    }
+
+    private static let handedOn = "what earlier stages hand on to it may change"
+
+    private func texts(_ name: String, _ number: Int, _ files: [String]) -> [String] {
         guard let then = earlier.first(where: { $0.stage == name }) else {
             return ["it is a new stage"]
         }
@@ -44,7 +60,7 @@ struct PlanReasons {
                 "it comes after \(Self.list(after)); before, it came after \(Self.list(before))"
             )
         }
-        return texts.isEmpty ? ["what earlier stages hand on to it may change"] : texts
+        return texts.isEmpty ? [Self.handedOn] : texts
     }
 
     private static func list(_ stages: ArraySlice<PipelineDefined.StageFingerprint>) -> String {

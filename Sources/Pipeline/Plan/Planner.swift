@@ -49,7 +49,7 @@ package struct Planner: Sendable {
                 state.beginGeneration(pipeline.fingerprints, at: plan.position)
             }
             var unsure: EventPosition?
-            let isAnew = state.hasForebears || retries != .none
+            let isAnew = state.hasForebears || state.isUnsettled || retries != .none
             if let reader, isAnew {
                 var recorded = RecordedWork(pipeline: pipeline, state: state)
                 try recorded.go(over: reader, retries: retries, into: &plan)

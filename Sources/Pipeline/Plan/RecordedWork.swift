@@ -47,11 +47,9 @@ struct RecordedWork {
         while var documents = try reader.nextDocuments() {
             for index in documents.indices { try go(over: &documents[index], &plan) }
         }
-        for (number, stage) in pipeline.stages.enumerated().dropFirst() {
+        for number in pipeline.stages.indices.dropFirst() {
             let work = plan.stages[number]
-            guard work.run + work.decide > 0 else { continue }
-            plan.stages[number].reasons =
-                reasons.texts(number, stage.name, changes[number].texts)
+            plan.stages[number].reasons = reasons.texts(of: work, number, changes[number].texts)
         }
         if !plan.items.isEmpty { plan.reasons = reasons.stagesLeft }
     }
@@ -75,7 +73,7 @@ struct RecordedWork {
                 try decide(&document, number, isKnown: true)
                 let said = document.events
                 document.way?.compare(number, in: said)
-                if way.reuse.stages[number] == .decide {
+                if way.reuse.stages[number] == .decide || document.way?.isSame == false {
                     plan.stages[number].decide += 1
                 } else {
                     plan.stages[number].reuse += 1
