@@ -131,6 +131,7 @@ struct FailedRetryTests {
         try store.run()
         let all = try store.folder.annals("failed", "retry", "news.yaml", "--format", "json")
         #expect(all.status == 0 && all.output.contains("\"events\":2,"), "\(all.output)")
+        #expect(all.messages.contains("nothing that failed can succeed if it is tried again"))
         let one = try store.folder.annals("failed", "retry", "news.yaml", "news/d.txt")
         #expect(one.status == 64 && one.messages.contains("again cannot help"), "\(one.messages)")
     }

@@ -179,6 +179,24 @@ struct PlanFileTests {
         #expect(try store.everything() == before)
     }
 
+    @Test("is not made of standard input, which the check would use up")
+    func standardInput() throws {
+        let folder = try TestFolder()
+        try folder.write("in.jsonl", "{\"id\":\"a\",\"text\":\"one two\"}\n")
+        try folder.write(
+            "p.yaml",
+            "pipeline: p\nstages: [{ingest: {from: [\"-\"], format: jsonl}}]\n"
+        )
+        let input = AnnalsProcess.Input.file(folder.path + "/in.jsonl")
+        #expect(try folder.annals("plan", "p.yaml", input: input).status == 2)
+        let out = try folder.annals("plan", "p.yaml", "--out", "plan.json", input: input)
+        #expect(out.status == 64 && !folder.exists("plan.json"))
+        #expect(out.messages.contains("standard input can be read only once"))
+        try folder.write("plan.json", "{}")
+        let run = try folder.annals("run", "p.yaml", "--plan", "plan.json", input: input)
+        #expect(run.status == 64 && !folder.exists(".annals"))
+    }
+
     /// The reader takes its time, so that the file changes after it was read for the plan's check.
     @Test("leaves what changes between the plan's check and the run's reading, and says so")
     func unplanned() throws {

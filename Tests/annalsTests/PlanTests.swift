@@ -265,6 +265,26 @@ struct PlanTests {
         #expect(plan.output.hasSuffix("100 new, 100 unchanged\n"), "\(plan.output)")
     }
 
+    @Test("names what cannot be read, which a run records, and removes nothing for it")
+    func unreadable() throws {
+        let store = try PlanFolder()
+        _ = try store.run()
+        try store.edit("news.yaml", "from: [news]", "from: [news, gone.txt, cut.jsonl]")
+        try store.folder.write("cut.jsonl", "{\"id\":\"x\",\"text\":\"cut in the mid\n")
+        store.folder.delete("news/a.txt")
+        let plan = try store.plan()
+        let unreadable = try #require(plan["unreadable"] as? [String])
+        #expect(unreadable.count == 2, "\(unreadable)")
+        #expect(unreadable.contains { $0.hasPrefix("gone.txt does not exist") })
+        #expect(unreadable.contains { $0.hasPrefix("cut.jsonl: ") })
+        #expect(plan.documents.allSatisfy { $0["action"] == "add" }, "\(plan.text)")
+        #expect(plan.work("ingest")[4] == 0 && plan.work("clean")[0] == 0, "\(plan.text)")
+        #expect(try store.run().status == 66)
+        let after = try store.text()
+        #expect(after.output.contains("\ncannot be read: gone.txt does not"), "\(after.output)")
+        #expect(after.status == 0, "\(after.output)")
+    }
+
     @Test("refuses a pipeline with errors, sources that are not there and another pipeline's store")
     func refusals() throws {
         let store = try PlanFolder()

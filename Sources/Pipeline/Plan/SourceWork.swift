@@ -47,14 +47,16 @@ struct SourceWork {
         var isReadable = true
         while let records = source.next() {
             var documents = try await pipeline.source.parse(records)
-            admission.admit(&documents)
-            for document in documents {
-                if let failure = Self.failure(of: document) {
-                    plan.unreadable.append("\(failure.file): \(failure.message)")
-                    if failure.retryable { isReadable = false }
-                }
-                note(document, &plan)
+            // What failed before and fails again is let in no more, and is no less unreadable.
+            for failure in documents.compactMap(Self.failure) {
+                let isNamed = failure.message.hasPrefix(failure.file)
+                plan.unreadable.append(
+                    isNamed ? failure.message : "\(failure.file): \(failure.message)"
+                )
+                if failure.retryable { isReadable = false }
             }
+            admission.admit(&documents)
+            for document in documents { note(document, &plan) }
         }
         guard let log else { return }
         if pipeline.source.forgetsGone, isReadable { try noteGone(log, &plan) }

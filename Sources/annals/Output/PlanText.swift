@@ -29,7 +29,14 @@ struct PlanText {
     /// Why there is work, a sentence a line.
     private var reasons: [String] {
         var lines: [String] = []
-        if plan.takesUp { lines.append("a run was interrupted: it is taken up where it stopped") }
+        if plan.takesUp {
+            lines.append(
+                plan.isRedefined
+                    ? "a run was interrupted, and the pipeline has changed since: what holds of what"
+                        + " it did is kept"
+                    : "a run was interrupted: it is taken up where it stopped"
+            )
+        }
         lines += plan.reasons.map { TerminalText.escaped($0) }
         for stage in plan.stages {
             lines += stage.reasons.map { "\(stage.stage): \(TerminalText.escaped($0))" }

@@ -27,6 +27,7 @@ enum PlanFile {
         _ pipeline: PipelineDefinition,
         store: String
     ) async throws -> RunPlan {
+        try checkSources(pipeline)
         let written = try read(path)
         let head = try head(of: written, path)
         guard head.pipeline == pipeline.name else {
@@ -45,6 +46,16 @@ enum PlanFile {
             )
         }
         return plan
+    }
+
+    /// Refuses a plan of what can be read only once: to see whether it still holds takes another time.
+    static func checkSources(_ pipeline: PipelineDefinition) throws {
+        guard pipeline.source.sources.contains("-") else { return }
+        throw Failure(
+            .usage,
+            "standard input can be read only once, and a plan has to be compared with it before it is"
+                + " done: put it into a file for --out and --plan"
+        )
     }
 
     /// What a plan was made of.
