@@ -1,6 +1,7 @@
 import Testing
 
-/// Of a plan and the run that follows, after any edits:
+/// What holds of a plan and the run that follows, after any edits.
+///
 /// - documents that are gone are removed, those and no others; those that are new or changed are all
 ///   taken from the sources;
 /// - every other document that the run says anything of is one that the plan names to run or to
