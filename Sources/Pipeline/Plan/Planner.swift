@@ -48,11 +48,21 @@ package struct Planner: Sendable {
                 plan.isRedefined = true
                 state.beginGeneration(pipeline.fingerprints, at: plan.position)
             }
-            if let reader, state.hasForebears || retries != .none {
+            var unsure: EventPosition?
+            let isAnew = state.hasForebears || state.isUnsettled || retries != .none
+            if let reader, isAnew {
                 var recorded = RecordedWork(pipeline: pipeline, state: state)
                 try recorded.go(over: reader, retries: retries, into: &plan)
+                unsure = recorded.unsure
             }
-            try await planSources(state, reader, &plan)
+            var sources = SourceWork(
+                pipeline: pipeline,
+                state: state,
+                plan: plan,
+                unsure: unsure
+            )
+            try await sources.go(over: reader, into: &plan)
+            if let reader, !isAnew { try countReuse(reader, state, &plan) }
             plan.seconds = pace.seconds(for: plan.items.count)
             return plan
         } catch {
@@ -60,86 +70,28 @@ package struct Planner: Sendable {
         }
     }
 
-    /// Goes over the sources as a run would, without its stages.
-    private func planSources(
-        _ state: StoreState,
-        _ log: EventLogReader?,
-        _ plan: inout RunPlan
-    ) async throws {
-        for memory in pipeline.source.memories { if let log { memory.attach(log) } }
-        var admission = Admission(
-            index: state.documents,
-            runStart: plan.position,
-            stage: 0,
-            retractions: state.retractions
-        )
-        let concerned = Set(plan.items.map(\.document))
-        let source: ReaderBox
-        do throws(SourceError) {
-            source = ReaderBox(try pipeline.source.makeReader())
-        } catch {
-            throw RunError.noInput(error)
-        }
-        var unreadableSources = false
-        while let records = source.next() {
-            var documents = try await pipeline.source.parse(records)
-            let known = documents.map { state.documents[Hash128(hashing: $0.id.rawValue)] }
-            admission.admit(&documents)
-            for (document, entry) in zip(documents, known) {
-                if case .settled(_, .failed) = document.fate,
-                    let failure = document.events.last.flatMap({
-                        try? DocumentFailed(cbor: $0.facts.span)
-                    })
-                {
-                    plan.unreadable.append("\(failure.file): \(failure.message)")
-                    if failure.retryable { unreadableSources = true }
-                }
-                guard document.fate != .unchanged else {
-                    if !concerned.contains(document.id) { plan.unchanged += 1 }
-                    continue
-                }
-                plan.stages[0].run += 1
-                if document.isLive {
-                    for stage in plan.stages.indices.dropFirst() { plan.stages[stage].run += 1 }
-                }
-                plan.items.append(
-                    RunPlan.Item(
-                        document: document.id,
-                        action: entry.map { $0.isGone ? .add : .change } ?? .add,
-                        stage: pipeline.source.name,
-                        revision: document.revision
-                    )
-                )
-            }
-        }
-        guard pipeline.source.forgetsGone, !unreadableSources, let log else { return }
-        try planRemovals(admission, state, log, &plan)
-    }
-
-    private func planRemovals(
-        _ admission: Admission,
-        _ state: StoreState,
+    /// Counts what holds of the documents that nothing is to be done about.
+    private func countReuse(
         _ log: EventLogReader,
+        _ state: StoreState,
         _ plan: inout RunPlan
     ) throws {
+        let concerned = Set(plan.items.map(\.document))
         var reader = RecordedReader(
             log,
-            admission.unseen,
+            state.documents.statements,
             state: state,
             stages: pipeline.fingerprints,
             content: false
         )
         while let documents = try reader.nextDocuments() {
-            for document in documents
-            where !admission.faultySources.contains(document.origin.source) {
-                plan.items.append(
-                    RunPlan.Item(
-                        document: document.id,
-                        action: .remove,
-                        stage: pipeline.source.name,
-                        revision: document.revision
-                    )
-                )
+            for document in documents where !concerned.contains(document.id) {
+                plan.stages[0].reuse += 1
+                guard let way = document.way else { continue }
+                for number in pipeline.stages.indices.dropFirst()
+                where !way.events[number].isEmpty || way.exports.contains(number) {
+                    plan.stages[number].reuse += 1
+                }
             }
         }
     }

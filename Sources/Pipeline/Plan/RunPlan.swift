@@ -16,6 +16,8 @@ package struct RunPlan: Sendable {
         package var reuse = 0
         /// Failed documents that it would try again.
         package var retry = 0
+        /// Documents that are gone from where it read them.
+        package var remove = 0
         /// Why it would do anything about documents that the log knows.
         package var reasons: [String] = []
     }
@@ -58,10 +60,16 @@ package struct RunPlan: Sendable {
     package let fingerprints: [PipelineDefined.StageFingerprint]
     /// The work of each stage.
     package var stages: [StageWork]
-    /// The documents that are concerned, those of the log in its order, then those of the sources.
+    /// The documents that are concerned, those of the log in its order, then those of the sources,
+    /// then copies of those that change or go.
     package var items: [Item] = []
     /// Documents that are left as they are.
     package var unchanged = 0
+    /// Documents, of those that are left, that come after changed ones: each may turn out to be a
+    /// copy of one of those, which only measuring tells.
+    package var dependents = 0
+    /// Why there is work that no stage is the reason for.
+    package var reasons: [String] = []
     /// Sources and records that cannot be read, with the reason.
     package var unreadable: [String] = []
     /// Whether a run that was interrupted would be taken up.

@@ -109,11 +109,27 @@ struct DocumentIndex: Sendable {
     /// Whether a document was found to be a copy of one that has been revised or removed since, or is
     /// gone from the log.
     var hasStaleCopies: Bool {
-        originals.contains { key, original in
-            guard let copy = entries[key], !copy.isGone else { return false }
-            // One that the log does not know was given up by a repair.
-            guard let revised = entries[original] else { return true }
-            return revised.settled > max(copy.settled, decidedUntil)
+        originals.contains { isStale($0, of: $1) }
+    }
+
+    /// The copies of what has been revised or removed since, or is gone from the log, by the beginning
+    /// of their last statement, in the order in which the log first saw them.
+    var staleCopies: [EventPosition] {
+        originals.filter { isStale($0.key, of: $0.value) }.compactMap { entries[$0.key] }
+            .sorted { $0.first < $1.first }.map(\.settled)
+    }
+
+    private func isStale(_ key: Hash128, of original: Hash128) -> Bool {
+        guard let copy = entries[key], !copy.isGone else { return false }
+        // One that the log does not know was given up by a repair.
+        guard let revised = entries[original] else { return true }
+        return revised.settled > max(copy.settled, decidedUntil)
+    }
+
+    /// How many documents stand that the log saw first after a position, but for some.
+    func count(seenAfter position: EventPosition, but others: Set<Hash128>) -> Int {
+        entries.count { key, entry in
+            !entry.isGone && !entry.isRefused && entry.first > position && !others.contains(key)
         }
     }
 

@@ -236,10 +236,10 @@ struct RunSession: Sendable {
     ///
     /// A document stays as long as anything of its file cannot be read.
     ///
-    /// - Returns: how many there were.
-    func remove(_ totals: RunTotals) throws -> Int {
+    /// - Returns: how many there were, and how many more that a plan does not let go.
+    func remove(_ totals: RunTotals) throws -> (removed: Int, unplanned: Int) {
         guard pipeline.source.forgetsGone, let unseen = totals.unseen, !unseen.isEmpty else {
-            return 0
+            return (0, 0)
         }
         var reader = RecordedReader(
             try EventLogReader.open(store),
@@ -248,13 +248,15 @@ struct RunSession: Sendable {
             stages: pipeline.fingerprints,
             content: false
         )
-        var count = 0
+        var (count, unplanned) = (0, 0)
         while let documents = try reader.nextDocuments() {
             var builder = EventBatchBuilder(firstPosition: writer.nextPosition, run: run)
             for document in documents
-            where !totals.faultySources.contains(document.origin.source)
-                && isPlanned(removalOf: document.id)
-            {
+            where !totals.faultySources.contains(document.origin.source) {
+                guard isPlanned(removalOf: document.id) else {
+                    unplanned += 1
+                    continue
+                }
                 builder.append(
                     stream: document.id.rawValue,
                     streamVersion: document.streamVersion,
@@ -271,7 +273,7 @@ struct RunSession: Sendable {
             try writer.append(try builder.encode(compression: .fast), time: now())
             Failpoint.groupAppended.reach()
         }
-        return count
+        return (count, unplanned)
     }
 
     /// The time to stamp on a batch.

@@ -86,7 +86,9 @@ package final class Runner: Sendable {
         if let sources = session.sources {
             totals.addPass(try await pass(session, .sources(sources, limit: options.limit)))
             guard !totals.wasInterrupted else { return totals }
-            totals.removed = try session.remove(totals)
+            let gone = try session.remove(totals)
+            totals.removed = gone.removed
+            totals.unplanned += gone.unplanned
         } else {
             totals.isUnsettled = session.state.isUnsettled
         }

@@ -61,6 +61,14 @@ struct FailedRetryCommand: AsyncParsableCommand {
     private func check(_ folder: String, _ definition: PipelineDefinition) throws {
         let projections = try StoreProjections(store: folder, pipeline: definition)
         let rows = try projections.view(.failures, asOf: nil).failures()
+        if documents.isEmpty, !rows.contains(where: \.isRetryable) {
+            Console.error(
+                rows.isEmpty
+                    ? "annals: nothing failed\n"
+                    : "annals: nothing that failed can succeed if it is tried again as it is;"
+                        + " annals failed list says what to do\n"
+            )
+        }
         for document in documents {
             guard let row = rows.first(where: { $0.document == document }) else {
                 throw Failure(

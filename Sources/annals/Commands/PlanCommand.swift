@@ -9,7 +9,11 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             Reads the log and the sources, asks no stage to measure, and changes nothing. Of a \
             document that a stage has to measure, only measuring tells whether later stages have \
-            anything to do: they are counted, too.
+            anything to do: they are counted, too. A run says nothing of a document that fares as \
+            it fared before.
+
+            'annals run --plan FILE' does what a plan says, or, if anything has changed since, \
+            nothing (exit code 75).
 
             Exit code 0 if there is nothing to do, 2 if there is work.
             """
@@ -42,6 +46,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let definition = try await PipelineFile.loadToRun(pipeline, profile: profile.name)
+        if out != nil { try PlanFile.checkSources(definition) }
         let planner = Planner(
             pipeline: definition,
             store: store ?? definition.store,

@@ -78,10 +78,15 @@ struct BalanceSheet {
         let events = "run \(report.run): \(Self.grouped(report.events)) events appended"
         var parts = [events]
         if report.unchanged > 0 {
-            parts.append("\(Self.grouped(report.unchanged)) documents unchanged since earlier runs")
+            let count =
+                report.unchanged == 1
+                ? "1 document" : "\(Self.grouped(report.unchanged)) documents"
+            parts.append("\(count) unchanged since earlier runs")
         }
         if report.removed > 0 {
-            parts.append("\(Self.grouped(report.removed)) documents that are gone removed")
+            let count =
+                report.removed == 1 ? "1 document" : "\(Self.grouped(report.removed)) documents"
+            parts.append("\(count) removed, gone from the sources")
         }
         return parts.joined(separator: ", ")
     }

@@ -78,9 +78,12 @@ struct PipelineRun {
             Console.error("annals: failed: \(TerminalText.escaped(text))\n")
         }
         if report.unplanned > 0 {
+            let isOne = report.unplanned == 1
             Console.error(
-                "annals: \(report.unplanned) documents changed since the plan was made and were"
-                    + " left as they are\n"
+                "annals: \(report.unplanned) " + (isOne ? "document" : "documents")
+                    + " came, changed or went since the plan was made and "
+                    + (isOne ? "was left as it was" : "were left as they were")
+                    + "; make another plan for " + (isOne ? "it" : "them") + "\n"
             )
         }
         let failed = report.stages.reduce(0) { $0 + $1.failed }

@@ -39,6 +39,20 @@ struct EditedStore {
         return made.joined(separator: ", ")
     }
 
+    /// Makes one to three edits of documents; says which.
+    mutating func editDocuments() throws -> String {
+        var made: [String] = []
+        for _ in 0...random.next(below: 3) {
+            switch random.next(below: 4) {
+            case 0: made.append("add " + addDocument())
+            case 1: made.append("remove " + removeDocument())
+            default: made.append("change " + changeDocument())
+            }
+        }
+        try write()
+        return made.joined(separator: ", ")
+    }
+
     /// Runs it, now and then killed half-way first.
     mutating func run() throws -> AnnalsProcess.Outcome {
         for file in documents.keys.sorted() where !order.contains(file) { order.append(file) }
@@ -55,6 +69,12 @@ struct EditedStore {
             ).wait()
         }
         return try folder.annals("run", "news.yaml", "--format", "json")
+    }
+
+    /// Runs it until it reaches a point, where it kills itself, unless it ends before.
+    func interrupt(at point: String) throws {
+        let environment = ["ANNALS_FAILPOINT": point, "ANNALS_GROUP_DOCUMENTS": "2"]
+        try folder.annals("run", "news.yaml", environment: environment)
     }
 
     /// The digests of its projections and the records of its exports.
