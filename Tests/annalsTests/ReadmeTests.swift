@@ -14,10 +14,9 @@ struct ReadmeTests {
         let folder = try TestFolder()
         try folder.copy(repository: "seeds")
         try folder.copy(repository: "Pipelines")
-        try folder.copy(repository: "Tests/annalsTests/Fixtures/broken.yaml")
-        try folder.copy(repository: "Tests/annalsTests/Fixtures/find.yaml")
-        try folder.copy(repository: "Tests/annalsTests/Fixtures/typo.yaml")
-        try folder.copy(repository: "Tests/annalsTests/Fixtures/views.yaml")
+        for file in ["broken", "find", "stricter", "typo", "views"] {
+            try folder.copy(repository: "Tests/annalsTests/Fixtures/\(file).yaml")
+        }
         for file in ["word-count/main.py", "word-count-swift/Sources/word-count-swift/main.swift"] {
             try folder.copy(repository: "Plugins/" + file, to: "Plugins/" + file)
         }
