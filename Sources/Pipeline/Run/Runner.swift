@@ -81,7 +81,7 @@ package final class Runner: Sendable {
             recorded.restatedUnchanged = 0
             totals.addPass(recorded)
             guard !totals.wasInterrupted else { return totals }
-            try session.restoreAgain()
+            if recorded.ledger.contains(where: { $0.input > 0 }) { try session.restoreAgain() }
         }
         if let sources = session.sources {
             totals.addPass(try await pass(session, .sources(sources, limit: options.limit)))
