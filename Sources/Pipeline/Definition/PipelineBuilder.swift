@@ -48,6 +48,11 @@ struct PipelineBuilder {
         }
         let description = reader.optionalString("description")
         let store = reader.string("store", default: ".annals/" + name)
+        let errorBudget = reader.optionalNode(
+            "max_failed",
+            like: .integer(0...Int.max),
+            .text
+        ).flatMap { reader.scalar($0, subject: "\"max_failed\"", ErrorBudget.rule) ?? nil }
         let stageNodes = reader.nodes("stages")
         projections = ProjectionReader.read(&reader)
         let testNode = reader.optionalNode("tests", like: .definition("tests"))
@@ -72,6 +77,7 @@ struct PipelineBuilder {
             folder: folder,
             description: description,
             store: store,
+            errorBudget: errorBudget,
             yaml: yaml,
             source: source,
             stages: stages,

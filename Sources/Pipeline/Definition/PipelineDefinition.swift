@@ -10,6 +10,8 @@ package struct PipelineDefinition: Sendable {
     package let description: String?
     /// The store's folder relative to the working folder.
     package let store: String
+    /// How many documents of a run may fail; nil where none should, and none ends the run.
+    package internal(set) var errorBudget: ErrorBudget?
     /// The file's text.
     package let yaml: String
     /// The stage that reads.

@@ -36,6 +36,10 @@ struct DocumentBatch: Sendable {
     }
 
     var liveCount: Int { documents.count { $0.isLive } }
+
+    var failedCount: Int {
+        documents.count { if case .settled(_, .failed) = $0.fate { true } else { false } }
+    }
 }
 
 /// Hands a batch from one task to the next without leaving a copy behind.

@@ -21,6 +21,8 @@ package enum RunError: Error, Sendable {
     case planOutdated
     /// The store belongs to a pipeline of this name.
     case otherPipeline(String)
+    /// More documents failed, of those read so far, than the pipeline allows.
+    case tooManyFailed(Int, of: Int, ErrorBudget)
     /// What a stage needs gave up; nothing that is committed is lost.
     case stage(String)
     /// The balance sheet does not add up (invariant 3).
@@ -50,6 +52,10 @@ extension RunError: CustomStringConvertible {
             "the log has grown since the plan was made; nothing was done: make another with"
                 + " annals plan --out"
         case .unreadableLog(let reason): reason
+        case .tooManyFailed(let failed, let documents, let budget):
+            "\(failed) of the \(documents) documents read so far failed, more than max_failed"
+                + " (\(budget)): annals failed list; when the cause is mended, the same command goes"
+                + " on where this run stopped"
         case .stage(let reason): reason + "; the same command goes on where this run stopped"
         case .unbalanced(let reason):
             "the balance sheet does not add up: \(reason); please report this as a bug"

@@ -262,6 +262,7 @@ struct RunFlow: Sendable {
             sinks: session.state.sinks
         )
         var notes = RunTotals(ledger: [])
+        var (read, failed) = (0, 0)
         while let work = await input.receive() {
             var batch: DocumentBatch
             do {
@@ -271,7 +272,9 @@ struct RunFlow: Sendable {
                 if !builder.isEmpty { _ = await output.send(Self.encode(builder.cut(), &notes)) }
                 throw error
             }
+            read += batch.documents.count
             batch.leaveOutWhatStands()
+            failed += batch.failedCount
             builder.add(batch.counts)
             for document in batch.documents {
                 if let way = document.way {
@@ -282,6 +285,12 @@ struct RunFlow: Sendable {
                 notes.note(document)
                 guard builder.isFull else { continue }
                 guard await output.send(Self.encode(builder.cut(), &notes)) else { return .nothing }
+            }
+            if let budget = pipeline.errorBudget,
+                budget.isExceeded(failed: failed, of: read, atEnd: false)
+            {
+                if !builder.isEmpty { _ = await output.send(Self.encode(builder.cut(), &notes)) }
+                throw RunError.tooManyFailed(failed, of: read, budget)
             }
         }
         if !builder.isEmpty { _ = await output.send(Self.encode(builder.cut(), &notes)) }

@@ -68,6 +68,7 @@ struct Failure: Error {
         case .stage: self.init(.unavailable, error.description)
         case .otherPipeline: self.init(.badData, error.description)
         case .planOutdated: self.init(.tryAgain, error.description)
+        case .tooManyFailed: self.init(.badData, error.description)
         case .unreadableLog: self.init(.badData, error.description)
         case .unbalanced: self.init(.internalError, error.description)
         }

@@ -109,6 +109,15 @@ struct PipelineRun {
         if report.wasInterrupted { throw Failure(.interrupted) }
         if report.unplanned > 0 { throw Failure(.tryAgain) }
         if report.unreadableSources > 0 { throw Failure(.noInput) }
-        if report.stages.contains(where: { $0.failed > 0 }) { throw Failure(.badData) }
+        let failed = report.stages.reduce(0) { $0 + $1.failed }
+        guard failed > 0 else { return }
+        guard let budget = definition.errorBudget else { throw Failure(.badData) }
+        let read = report.unchanged + (report.stages.first?.input ?? 0)
+        if budget.isExceeded(failed: failed, of: read, atEnd: true) {
+            throw Failure(
+                .badData,
+                "\(failed) of \(read) documents failed, more than max_failed (\(budget))"
+            )
+        }
     }
 }

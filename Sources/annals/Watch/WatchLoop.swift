@@ -120,7 +120,7 @@ struct WatchLoop {
     private static func isOfDocuments(_ error: any Error) -> Bool {
         switch error {
         case let failure as Failure: failure.status == .badData || failure.status == .noInput
-        case RunError.noInput: true
+        case RunError.noInput, RunError.tooManyFailed: true
         default: false
         }
     }

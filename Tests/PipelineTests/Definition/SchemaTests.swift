@@ -49,7 +49,8 @@ struct SchemaTests {
         let keys = at("properties")?.pairs.map(\.key).sorted()
         #expect(
             keys == [
-                "description", "include", "pipeline", "profiles", "projections", "stages", "store",
+                "description", "include", "max_failed", "pipeline", "profiles", "projections",
+                "stages", "store",
                 "templates", "tests",
             ]
         )

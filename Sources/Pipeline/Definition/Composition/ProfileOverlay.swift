@@ -52,6 +52,7 @@ struct ProfileOverlay {
         FieldReader.read(entry.value, context: context, into: &diagnostics) { reader in
             _ = reader.optionalNode("description")
             _ = reader.optionalNode("store")
+            _ = reader.optionalNode("max_failed")
             reader.optionalMapping("projections") { _ = $0.entries() }
             reader.optionalMapping("stages") { stages in
                 let entries = stages.entries()

@@ -80,7 +80,8 @@ extension PipelineSchema {
             .with("additionalProperties", .bool(false))
         return JSONSchema(properties: [
             ("description", JSONSchema(type: "string")), ("store", JSONSchema(type: "string")),
-            ("projections", JSONSchema(type: "object")), ("stages", over),
+            ("max_failed", JSONSchema()), ("projections", JSONSchema(type: "object")),
+            ("stages", over),
         ])
     }
 }

@@ -43,6 +43,7 @@ extension PipelineDefinition {
         let source = try TestSource(test, source: source, folder: folder)
         var pipeline = self
         pipeline.source = source
+        pipeline.errorBudget = nil
         pipeline.stages = stages.enumerated().map { number, stage in
             if number == 0 { return source }
             guard (test.firstStage...max(test.firstStage, test.lastStage)).contains(number),
