@@ -58,7 +58,11 @@ final class ProgressLine: @unchecked Sendable {
             0.001
         )
         var parts = ["\(BalanceSheet.grouped(progress.documents)) documents"]
-        parts.append("\(BalanceSheet.grouped(Int(Double(progress.documents) / seconds)))/s")
+        if progress.recorded > 0 {
+            parts.append("\(BalanceSheet.grouped(progress.recorded)) looked at again in the log")
+        }
+        let all = progress.documents + progress.recorded
+        parts.append("\(BalanceSheet.grouped(Int(Double(all) / seconds)))/s")
         if let total = progress.read.bytesTotal, total > 0 {
             let share = min(1, Double(progress.read.bytesRead) / Double(total))
             parts.append("\(Int(share * 100)) %")
