@@ -73,7 +73,14 @@ package struct SecretMask: Sendable {
         case .text(let text): return .text(masked(text))
         case .array(let items): return .array(items.map { masked($0) })
         case .map(let pairs):
-            return .map(pairs.map { CBORValue.Pair($0.key, masked($0.value)) })
+            var keys: Set<String> = []
+            return .map(
+                pairs.compactMap { pair in
+                    // Two keys with a secret each are one when it is masked.
+                    let key = masked(pair.key)
+                    return keys.insert(key).inserted ? CBORValue.Pair(key, masked(pair.value)) : nil
+                }
+            )
         default: return value
         }
     }

@@ -26,6 +26,18 @@ struct SecretMaskTests {
         #expect(SecretMask(["pass", "password1"]).masked("password1 pass") == "•••• ••••")
     }
 
+    @Test("keys of a tree are masked, too; those that become the same are one")
+    func keys() {
+        let value = CBORValue.map([
+            CBORValue.Pair("f-hunter2", .integer(1)), CBORValue.Pair("f-password", .integer(2)),
+            CBORValue.Pair("g", .integer(3)),
+        ])
+        let expected = CBORValue.map([
+            CBORValue.Pair("f-••••", .integer(1)), CBORValue.Pair("g", .integer(3)),
+        ])
+        #expect(SecretMask(["hunter2", "password"]).masked(value) == expected)
+    }
+
     @Test("texts in a tree are masked, and nothing else is")
     func trees() {
         let value = CBORValue.map([

@@ -28,6 +28,22 @@ struct PlanReasonTests {
         #expect(try store.run("--format", "json").output.contains("\"unchanged\":3,"))
     }
 
+    @Test("are none where a default is written out, or left to itself")
+    func defaults() throws {
+        let store = try PlanFolder()
+        _ = try store.run()
+        let before = store.folder.read("news.yaml")
+        try store.edit("news.yaml", "  - clean:\n", "  - clean:\n      unicode: nfc\n")
+        try store.edit("news.yaml", "near: {", "exact: true\n      near: {permutations: 128, ")
+        let text = try store.text()
+        #expect(text.status == 0, "\(text.output)")
+        _ = try store.run()
+        try store.folder.write("news.yaml", before)
+        #expect(try store.plan().status == 0)
+        try store.edit("news.yaml", "  - clean:\n", "  - clean:\n      unicode: none\n")
+        #expect(try store.plan().status == 2)
+    }
+
     @Test("of a changed dictionary says how many entries, and how many documents name them")
     func dictionary() throws {
         let store = try PlanFolder()

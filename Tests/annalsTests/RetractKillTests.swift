@@ -27,10 +27,12 @@ struct RetractKillTests {
         _ = try store.run()
         let killed = try store.retract("secret", failpoint: point)
         #expect(killed.status == 137, "\(killed.messages)")
-        let verified = try store.annals([
-            "log", "verify", "--store", "store", "--no-projections",
-        ])
+        let verified = try store.annals(["log", "verify", "--store", "store"])
         #expect(verified.status == 0, "\(verified.output)")
+        #expect(verified.messages.contains("a takedown of this store was interrupted"))
+        let plan = try store.annals(["plan", "news.yaml"])
+        #expect(plan.status == 2, "\(plan.messages)")
+        #expect(plan.output.contains("a takedown was interrupted: it is completed first"))
         let again = try store.retract("secret")
         #expect(again.status == 0, "\(again.messages)")
         try expectGone(store)
@@ -61,6 +63,26 @@ struct RetractKillTests {
         let settled = try store.run()
         #expect(settled.output.contains("2 events appended"), "\(settled.output)")
         #expect(!settled.messages.contains("takedown"))
+    }
+
+    @Test("names the exports that the pipeline no longer writes and that may hold the document")
+    func otherExports() throws {
+        let store = try RetractStore()
+        _ = try store.run()
+        _ = try store.retract("secret", failpoint: "retract.erased:1")
+        let pipeline = store.folder.read("news.yaml")
+        try store.folder.write(
+            "news.yaml",
+            pipeline.replacing("out/news.json", with: "out/all.json")
+        )
+        let run = try store.run()
+        #expect(run.status == 0, "\(run.messages)")
+        let left = "left alone, and may hold what is withdrawn: out/news."
+        #expect(run.messages.contains(left + "jsonl"), "\(run.messages)")
+        #expect(!run.messages.contains(left + "csv"))
+        #expect(!store.folder.read("out/news.csv").contains("zeppelin"))
+        #expect(!store.folder.read("out/all.jsonl").contains("zeppelin"))
+        #expect(try !store.run().messages.contains("left alone"))
     }
 
     private func expectGone(_ store: RetractStore) throws {

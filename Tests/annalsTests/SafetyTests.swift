@@ -33,6 +33,25 @@ struct SafetyTests {
         #expect(folder.read("news/a.jsonl") == text && !folder.exists("store"))
     }
 
+    @Test("a store among the sources is refused before anything is touched")
+    func storeAmongSources() throws {
+        let folder = try TestFolder()
+        let source = "{\"id\":\"a\",\"text\":\"my only copy\"}\n"
+        try folder.write("news/a.jsonl", source)
+        try PipelineText.write(into: folder, from: "[news]", ingest: "format: jsonl")
+        let pipeline = folder.read("news.yaml")
+        try folder.write("news.yaml", pipeline.replacing("store: store", with: "store: news/store"))
+        for command in ["check", "plan", "run"] {
+            let outcome = try folder.annals(command, "news.yaml")
+            #expect(outcome.status == 65, "\(outcome.messages)")
+            #expect(outcome.messages.contains("[store.among-sources]"))
+        }
+        try folder.write("news.yaml", pipeline)
+        #expect(try folder.annals("run", "news.yaml", "--store", "news/../news/s").status == 64)
+        #expect(!folder.exists("news/store") && !folder.exists("news/s"))
+        #expect(try folder.annals("run", "news.yaml", "--store", "news/.s").status == 0)
+    }
+
     @Test("a file that lay where an export goes is kept beside it, and said so")
     func foreignFile() throws {
         let folder = try TestFolder()

@@ -140,7 +140,7 @@ struct PipelineBuilder {
         )
         context.annotators = annotators
         context.included = Set(composed.included.map(\.name))
-        let stage = kind.build(options, &context)
+        let (stage, fingerprint) = StageFingerprinter.build(kind, options, &context)
         annotators = context.annotators
         files += context.files
         for diagnostic in context.diagnostics.diagnostics {
@@ -149,14 +149,7 @@ struct PipelineBuilder {
         annotationFields.merge(context.annotationFields) { _, later in later }
         guard let stage else { return }
         stages.append(stage)
-        fingerprints.append(
-            StageFingerprinter.fingerprint(
-                of: kind,
-                named: name,
-                options: options,
-                context: context
-            )
-        )
+        fingerprints.append(fingerprint)
     }
 
     private mutating func checkOrder(_ nodes: [Node], list: Node) {
@@ -221,6 +214,14 @@ struct PipelineBuilder {
     /// An export must not write over what the pipeline reads, nor into its store.
     private mutating func checkExports(_ nodes: [Node], store: String) {
         let source = stages.first as? any SourceStage
+        if let source, let node = nodes.first, source.readsStore(at: store) {
+            diagnostics.error(
+                "store.among-sources",
+                "the store \(store) lies among the sources",
+                at: node,
+                hint: "give it a folder that ingest does not read, such as .annals/NAME"
+            )
+        }
         var paths: Set<String> = []
         for (node, stage) in zip(nodes, stages) {
             guard let export = stage as? any ExportStage else { continue }

@@ -25,15 +25,7 @@ extension PipelineOutline.Stage {
             folder: folder,
             diagnostics: DiagnosticBag()
         )
-        guard let stage = kind.build(options, &context) else { return nil }
-        return Built(
-            stage: stage,
-            fingerprint: StageFingerprinter.fingerprint(
-                of: kind,
-                named: name,
-                options: options,
-                context: context
-            ).fingerprint
-        )
+        let (stage, fingerprint) = StageFingerprinter.build(kind, options, &context)
+        return stage.map { Built(stage: $0, fingerprint: fingerprint.fingerprint) }
     }
 }

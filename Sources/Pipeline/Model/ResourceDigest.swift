@@ -14,10 +14,19 @@ enum ResourceDigest {
         for list in tree.mapping?.entries ?? [] {
             for item in list.value.sequence ?? [] {
                 guard let name = list.key.text, let id = item["id"]?.text else { continue }
-                let encoded = StageFingerprinter.tree(item).encoded
+                let encoded = value(of: item).encoded
                 entries["\(name)/\(id)"] = Hex.string(Hash64.hash(encoded.span))
             }
         }
         return entries
+    }
+
+    private static func value(of node: Node) -> CBORValue {
+        switch node.kind {
+        case .scalar(let scalar): .text(scalar.text)
+        case .sequence(let items): .array(items.map(value))
+        case .mapping(let mapping):
+            .map(mapping.entries.map { CBORValue.Pair($0.key.text ?? "", value(of: $0.value)) })
+        }
     }
 }

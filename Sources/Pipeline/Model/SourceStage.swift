@@ -19,6 +19,14 @@ package protocol SourceStage: Stage {
     func parse(_ records: [RawRecord]) async throws -> [Document]
 }
 
+extension SourceStage {
+    /// Whether files of a store in this folder would be read as documents.
+    package func readsStore(at folder: String) -> Bool {
+        ["STORE", "HEAD", "LOCK", "log/0.seg", "derived/projections/p.sqlite"]
+            .contains { reads(folder + "/" + $0) }
+    }
+}
+
 /// What a source stage would read, and the folders in which that would change.
 package struct SourceSurvey: Sendable, Equatable {
     /// The files, and the places where none can be read, in path order.

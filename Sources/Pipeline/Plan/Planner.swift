@@ -44,6 +44,10 @@ package struct Planner: Sendable {
                 stages: pipeline.stages.map { RunPlan.StageWork(stage: $0.name) }
             )
             plan.takesUp = state.unfinished != nil
+            plan.completesTakedown = TakedownMark(store: store).isThere
+            if plan.completesTakedown {
+                plan.reasons.append("a takedown was interrupted: it is completed first")
+            }
             if state.definition?.stages != pipeline.fingerprints {
                 plan.isRedefined = true
                 state.beginGeneration(pipeline.fingerprints, at: plan.position)

@@ -74,13 +74,15 @@ package struct RunPlan: Sendable {
     package var unreadable: [String] = []
     /// Whether a run that was interrupted would be taken up.
     package var takesUp = false
+    /// Whether a takedown that was interrupted would be completed.
+    package var completesTakedown = false
     /// Whether there is another definition to record.
     package var isRedefined = false
     /// How long it would take, in seconds, by the last runs that did something; nil without one.
     package var seconds: Double?
 
     /// Whether a run would do anything but begin and end.
-    package var hasWork: Bool { !items.isEmpty || takesUp }
+    package var hasWork: Bool { !items.isEmpty || takesUp || completesTakedown }
 
     /// How many documents there are for each reason.
     package var counts: [(action: Item.Action, documents: Int)] {

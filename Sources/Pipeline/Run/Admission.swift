@@ -68,9 +68,9 @@ struct Admission: Sendable {
             if entry.revision == revision && !entry.isGone {
                 index.markSeen(key)
                 let isEarlier = entry.settled < runStart
-                if !document.isLive {
+                if case .settled(_, .failed) = document.fate {
                     standing.noteStanding(document, isEarlier: isEarlier)
-                } else if entry.hasFailed, isEarlier {
+                } else if document.isLive, entry.hasFailed, isEarlier {
                     standing.standingFailures += 1
                 }
                 document.fate = .unchanged

@@ -7,7 +7,7 @@ internal import Events
 /// The same content is the same revision or the same words in the same order: neither another name
 /// nor other white space, punctuation or letter case brings it back. Other words under a withdrawn
 /// document's key are another revision, and come in.
-struct Retractions: Sendable {
+package struct Retractions: Sendable {
     /// The withdrawn documents.
     private var keys: Set<Hash128> = []
     /// Documents under other keys that were refused before.
@@ -40,7 +40,7 @@ struct Retractions: Sendable {
     }
 
     /// The rule by which a document is dropped that is the same as a withdrawn one.
-    static let rule = "retracted"
+    package static let rule = "retracted"
 
     /// Whether a document is not to be let in.
     ///

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import EventLog
 package import Events
+internal import Glibc
 
 /// Withdraws documents: the log says so, then forgets what they said, then everything made of it.
 ///
@@ -143,6 +144,18 @@ package struct Takedown: Sendable {
         report.position = try writer.append(try builder.encode(), time: now()).rawValue
     }
 
+    /// Files with records of withdrawn documents that no export of the pipeline writes any more.
+    private func abandoned(in reader: EventLogReader) throws -> [String] {
+        let documents = try Withdrawal.all(in: reader).map { DocumentID(rawValue: $0.document) }
+        let survey = try TakedownSurvey(of: documents, in: reader)
+        let paths = survey.found.values.reduce(into: Set<String>()) { $0.formUnion($1.paths) }
+        let ours = Set((pipeline?.exports ?? []).map { FilePath.normalised($0.stage.path) })
+        return (paths + paths.map { $0 + ".previous" })
+            .filter { !ours.contains(FilePath.normalised($0)) }
+            .filter { unsafe access($0, F_OK) == 0 }
+            .sorted()
+    }
+
     /// What the log's withdrawals name.
     private func named(in reader: EventLogReader) throws -> Set<EventPosition> {
         try Withdrawal.all(in: reader).reduce(into: []) { $0.formUnion($1.erases) }
@@ -183,9 +196,11 @@ package struct Takedown: Sendable {
         _ report: inout TakedownReport
     ) async throws {
         // To complete an earlier takedown another pipeline is no hindrance: its run begins anew.
-        guard let pipeline,
-            (try? TakedownExports.check(pipeline, in: EventLogReader.open(store))) != nil
-        else { return }
+        let reader = try EventLogReader.open(store)
+        guard let pipeline, (try? TakedownExports.check(pipeline, in: reader)) != nil else {
+            report.foreign = try abandoned(in: reader)
+            return
+        }
         let exports = try TakedownExports(pipeline: pipeline, store: store, notice: notice)
         report.exports = try await exports.rewrite(with: writer, at: now())
         let paths = survey.found.values.reduce(into: Set<String>()) { $0.formUnion($1.paths) }

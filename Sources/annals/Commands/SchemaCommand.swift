@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import Pipeline
 internal import PluginHost
 internal import Stages
@@ -26,6 +27,9 @@ struct SchemaCommand: ParsableCommand {
     var folder: String = ""
 
     func run() throws {
+        guard unsafe folder.isEmpty || access(folder + "/.", F_OK) == 0 else {
+            throw Failure(.noInput, "\(folder) is no folder: name the folder of the pipelines")
+        }
         var diagnostics = DiagnosticBag()
         var plugins: [PipelineSchema.Plugin] = []
         for place in PluginFolders.plugins(

@@ -13,6 +13,15 @@ extension Explainer {
         _ document: String
     ) async throws -> [WhyNot] {
         let stage = telling.statement.fate.settledBy
+        if drop.rule == Retractions.rule {
+            return [
+                WhyNot(
+                    about: "\(stage).\(drop.rule)",
+                    text: "its words are those of a document that was withdrawn: annals log verify"
+                        + " names the takedowns"
+                )
+            ]
+        }
         let bounds = telling.definition?.bounds(of: stage) ?? []
         var answers = [
             broken(drop, stage, isOption: bounds.contains { $0.measurement == drop.rule })

@@ -24,6 +24,12 @@ struct PipelineRun {
     /// Runs, prints what came of it, and throws what it comes to for scripts.
     func run(until stop: StopSwitch) async throws {
         let folder = options.store
+        guard !definition.source.readsStore(at: folder) else {
+            throw Failure(
+                .usage,
+                "the store \(folder) lies among the sources: give it a folder that is not read"
+            )
+        }
         try await StoreTakedown(store: folder, pipeline: definition).completeInterrupted()
         let runner = Runner(
             pipeline: definition,

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import EventLog
 internal import Glibc
 internal import Pipeline
+internal import Synchronization
 
 /// Which store a reading command reads: named by `--store`, by a pipeline, or the only one there.
 struct StoreArgument: ParsableArguments {
@@ -13,8 +14,21 @@ struct StoreArgument: ParsableArguments {
 
     @OptionGroup var profile: ProfileOption
 
-    /// The store's folder.
+    /// The store's folder; says so where a takedown of it is not completed.
     func folder() throws -> String {
+        let folder = try find()
+        if TakedownMark(store: folder).isThere, !Self.hasTold.exchange(true, ordering: .relaxed) {
+            Console.error(
+                "annals: a takedown of this store was interrupted: what it withdraws may still be"
+                    + " shown; the same command, or annals run, completes it\n"
+            )
+        }
+        return folder
+    }
+
+    private static let hasTold = Atomic(false)
+
+    private func find() throws -> String {
         if let store { return store }
         if let pipeline { return try PipelineFile.load(pipeline, profile: profile.name).store }
         let stores = Self.storesHere()
@@ -43,7 +57,7 @@ struct StoreArgument: ParsableArguments {
     func projections() throws -> StoreProjections {
         guard let pipeline else { return try StoreProjections(store: folder()) }
         let definition = try PipelineFile.load(pipeline, profile: profile.name)
-        return try StoreProjections(store: store ?? definition.store, pipeline: definition)
+        return try StoreProjections(store: folder(), pipeline: definition)
     }
 
     /// Opens the store's log for reading.

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventLog
 internal import Events
 internal import Pipeline
@@ -50,6 +51,10 @@ struct StoreTakedown {
     func completeInterrupted() async throws {
         guard TakedownMark(store: store).isThere else { return }
         Console.error("annals: a takedown was interrupted; it is completed first\n")
-        _ = try await perform(Takedown.Request(documents: [], reason: "", by: nil))
+        let report = try await perform(Takedown.Request(documents: [], reason: "", by: nil))
+        for path in report.foreign {
+            let path = TerminalText.escaped(path)
+            Console.error("annals: left alone, and may hold what is withdrawn: \(path)\n")
+        }
     }
 }

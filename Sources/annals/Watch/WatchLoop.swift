@@ -2,6 +2,7 @@ internal import Bytes
 internal import Dispatch
 internal import EventLog
 internal import Pipeline
+internal import PluginHost
 
 /// Runs a pipeline, and again whenever its sources or its files change, until Ctrl-C.
 ///
@@ -31,7 +32,7 @@ struct WatchLoop {
         inotify = try Inotify()
     }
 
-    /// How long to wait for another process that writes to the store.
+    /// How long to wait for what passes by itself.
     private static let pause = Duration.seconds(1)
 
     func run() async throws {
@@ -81,7 +82,8 @@ struct WatchLoop {
             try await run(try await load(&files, quietly: quietly), isFirst: false)
         } catch {
             guard let failure = Failure(error) else { throw error }
-            if failure.status == .tryAgain {
+            // Another process may let go of the store, or somebody of space on the disk.
+            if failure.status == .tryAgain || failure.status == .inputOutput {
                 if isNews { failure.show() }
                 return Self.pause
             }
@@ -96,12 +98,18 @@ struct WatchLoop {
         _ files: inout WatchedFiles,
         quietly: Bool
     ) async throws -> PipelineDefinition {
+        let folder = PipelineFile.folder(of: path)
+        let lock = folder.isEmpty ? PluginLock.fileName : folder + "/" + PluginLock.fileName
         var result = PipelineFile.read(path, profile: profile)
-        while try files.watch(definition: result.files) {
+        while try files.watch(definition: result.files + [lock]) {
             result = PipelineFile.read(path, profile: profile)
         }
         let pipeline = try await PipelineFile.toRun(result, path, quietly: quietly)
-        try files.watch(pipeline.source, store: store ?? pipeline.store, definition: result.files)
+        try files.watch(
+            pipeline.source,
+            store: store ?? pipeline.store,
+            definition: result.files + [lock]
+        )
         return pipeline
     }
 

@@ -9,22 +9,7 @@ package struct EffectivePipeline: Sendable {
     package private(set) var text = ""
 
     private let composed: ComposedPipeline
-    private let readings: [Key: [FieldReader.Field]]
-
-    /// The mapping that fields were asked for in.
-    private struct Key: Hashable {
-        let file: String
-        let start: Int
-        let end: Int
-        let path: [String]
-
-        init(_ root: SourceRange, _ path: [String]) {
-            file = root.source.name
-            start = root.start.offset
-            end = root.end.offset
-            self.path = path
-        }
-    }
+    private let readings: FieldReadings
 
     /// Where a mapping stands among those that were read together.
     private struct Place {
@@ -34,9 +19,7 @@ package struct EffectivePipeline: Sendable {
 
     init(_ node: Node, composed: ComposedPipeline, readings: [FieldRecorder.Reading]) {
         self.composed = composed
-        var fields: [Key: [FieldReader.Field]] = [:]
-        for reading in readings { fields[Key(reading.root, reading.path)] = reading.fields }
-        self.readings = fields
+        self.readings = FieldReadings(readings)
         text = text(of: node, [], Place(root: node.range)).text
     }
 
@@ -46,7 +29,7 @@ package struct EffectivePipeline: Sendable {
         switch node.kind {
         case .mapping(let mapping):
             // A mapping with a reader of its own is a new beginning.
-            let isRoot = readings[Key(node.range, [])] != nil
+            let isRoot = readings[node.range, []] != nil
             return text(of: mapping.entries, path, isRoot ? Place(root: node.range) : place)
         case .sequence(let items):
             return .list(
@@ -55,7 +38,7 @@ package struct EffectivePipeline: Sendable {
                 }
             )
         case .scalar(let scalar):
-            if scalar.isNull, readings[Key(node.range, [])] != nil {
+            if scalar.isNull, readings[node.range, []] != nil {
                 return text(of: [], path, Place(root: node.range))
             }
             return value(scalar, path, at: node.range)
@@ -85,7 +68,7 @@ package struct EffectivePipeline: Sendable {
         }
         guard let place else { return .mapping(lines) }
         let said = Set(entries.compactMap(\.key.text))
-        for field in readings[Key(place.root, place.path)] ?? [] where !said.contains(field.key) {
+        for field in readings[place.root, place.path] ?? [] where !said.contains(field.key) {
             if let line = standard(field, path + [field.key], place) {
                 lines.append(YAMLOutline.Entry(field.key, line))
             }
@@ -164,7 +147,7 @@ package struct EffectivePipeline: Sendable {
         case nil:
             // A mapping that is absent, of which the fields are known, has their defaults.
             let below = Place(root: place.root, path: place.path + [field.key])
-            guard readings[Key(below.root, below.path)] != nil else { return nil }
+            guard readings[below.root, below.path] != nil else { return nil }
             let text = text(of: [], path, below)
             if case .mapping(let entries) = text, entries.isEmpty { return nil }
             return text
