@@ -40,6 +40,7 @@ sanitize: setup test-setup
 
 bench: build
 	Tests/Benchmarks/run.sh
+	Tests/Benchmarks/edits.sh
 	Tests/Benchmarks/log.sh
 	Tests/Benchmarks/plugins.sh
 
