@@ -82,6 +82,7 @@ struct DeclaredProjectionTests {
             ("{pairs: [leaders, topics], by: leader}", 2, "[leader, topic]"),
             ("{count: documents, where: {status: keept}}", 29, "did you mean \"kept\"?"),
             ("{count: documents, where: {agency: {gte: 4}}}", 38, "\">=\""),
+            (#"{count: documents, where: {month: ">= 2003-01"}}"#, 36, #"{">=": 2003-01}"#),
             ("{count: documents, where: {agency: [ ]}}", 37, "missing: true"),
             ("{count: documents, by: [lang.id]}", 26, "leaders.role"),
             ("{count: leaders, by: [leader, leader]}", 32, "twice"),

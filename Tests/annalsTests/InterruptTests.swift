@@ -33,7 +33,11 @@ struct InterruptTests {
         #expect(rest.status == 65, "the corpus holds broken records: \(rest.messages)")
         #expect(rest.output.contains("ingest             2,000"), "one balance for the whole run")
         let whole = try self.folder()
-        _ = try whole.annals("run", "news.yaml", input: .file(folder.path + "/all.jsonl"))
+        let all = try whole.annals("run", "news.yaml", input: .file(folder.path + "/all.jsonl"))
+        let drops = [rest, all].map { run in
+            run.output.split(separator: "\n").filter { $0.hasPrefix("dropped by") }
+        }
+        #expect(drops[0] == drops[1] && !drops[0].isEmpty)
         for export in ["out/news.jsonl", "out/news.csv"] {
             #expect(folder.bytes(export) == whole.bytes(export))
         }

@@ -27,6 +27,17 @@ enum ConditionReader {
         of field: String,
         _ reader: inout FieldReader
     ) -> [Test] {
+        if let text = node.text, let side = sides.first(where: { text.hasPrefix($0.sign) }) {
+            let bound = text.dropFirst(side.sign.count).drop { $0 == " " }
+            reader.error(
+                "pipeline.type",
+                "a comparison is a mapping, not the text \(DisplayText.quoted(text))",
+                at: node,
+                expected: "a value, a list of values, or tests",
+                hint: "write {\"\(side.sign)\": \(bound)}; in a list it is a text like any other"
+            )
+            return []
+        }
         if node.mapping == nil {
             let items = node.sequence ?? [node]
             let literals = items.compactMap { literal($0, of: field, &reader) }

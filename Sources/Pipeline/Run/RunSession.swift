@@ -23,6 +23,7 @@ struct RunSession: Sendable {
     let sources: ReaderBox?
     private let resumedLedger: [StageBalance]
     private let resumedRemoved: Int
+    private let resumedDrops: [String: Int]
     private var runVersion: UInt32
     /// Whether records were taken back from an export that lies in no file.
     private var hasTakenBack = false
@@ -71,6 +72,7 @@ struct RunSession: Sendable {
             wasResumed = opening.wasResumed
             resumedLedger = opening.ledger
             resumedRemoved = opening.removed
+            resumedDrops = opening.drops
             Failpoint.runBegun.reach()
             var files = ExportFiles(
                 exports: pipeline.exports.map(\.stage),
@@ -95,6 +97,7 @@ struct RunSession: Sendable {
         var version: UInt32
         var wasResumed: Bool
         var removed: Int
+        var drops: [String: Int]
         var ledger: [StageBalance]
     }
 
@@ -134,6 +137,7 @@ struct RunSession: Sendable {
                 version: unfinished.version + UInt32(events.count),
                 wasResumed: true,
                 removed: unfinished.removed,
+                drops: unfinished.drops,
                 ledger: ledger(of: unfinished, pipeline)
             )
         }
@@ -150,6 +154,7 @@ struct RunSession: Sendable {
             version: UInt32(events.count),
             wasResumed: false,
             removed: 0,
+            drops: [:],
             ledger: pipeline.stages.map { StageBalance(stage: $0.name) }
         )
     }
@@ -411,7 +416,8 @@ struct RunSession: Sendable {
             unplanned: totals.unplanned,
             standingFailures: totals.standingFailures,
             failures: totals.failures,
-            drops: totals.drops.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            drops: totals.drops.merging(resumedDrops, uniquingKeysWith: +)
+                .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
                 .map { (rule: $0.key, documents: $0.value) },
             recovered: recovered
         )

@@ -39,6 +39,8 @@ struct StoreState: Sendable {
         var settled: [SettledCount]
         var documents = 0
         var removed = 0
+        /// Documents that were dropped, by rule.
+        var drops: [String: Int] = [:]
         var version: UInt32
     }
 
@@ -202,9 +204,13 @@ struct StoreState: Sendable {
             documents.markFailed(key)
             unfinished?.settled[stage].failed += 1
         case types.dropped:
-            try settleRefused(key, batch.facts(index), record.position)
+            let event = try DocumentDropped(cbor: batch.facts(index))
+            if event.sha256 != nil {
+                try settleRefused(key, batch.facts(index), record.position)
+            }
             if let stage = stageNames.firstIndex(of: batch.stage(index)) {
                 unfinished?.settled[stage].dropped += 1
+                unfinished?.drops[event.rule, default: 0] += 1
             }
         case types.duplicate:
             let original = try EventFacts.text(EventFacts.original, in: batch.facts(index))

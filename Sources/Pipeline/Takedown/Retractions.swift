@@ -101,7 +101,6 @@ extension StoreState {
         _ facts: Span<UInt8>,
         _ position: EventPosition
     ) throws(CBORError) {
-        guard try DocumentDropped(cbor: facts).sha256 != nil else { return }
         try settle(key, facts, position)
         documents.markRefused(key)
     }

@@ -8,7 +8,9 @@ enum FateText {
         case .kept: "kept"
         case .dropped(let drop): "dropped by \(drop.rule): \(comparison(drop))"
         case .duplicate(let kinship):
-            "\(kinship.kind) duplicate of \(kinship.original)\(measure(kinship))"
+            kinship.original.isEmpty
+                ? "duplicate of a document whose name is erased with what it says"
+                : "\(kinship.kind) duplicate of \(kinship.original)\(measure(kinship))"
         case .failed(let code, _, _): "failed [\(code)]"
         case .removed: "removed: its source no longer holds it"
         case .retracted(let reason):

@@ -19,6 +19,8 @@ struct SchemaCommandTests {
         #expect(definitions["stage-clean"] != nil)
         #expect(outcome.output.contains("\"const\": \"count\""))
         #expect(outcome.output.contains("\"least\""))
+        #expect(try folder.annals("schema", "elsewhere").status == 66)
+        try folder.write("elsewhere/notes.txt", "no pipeline")
         #expect(try folder.annals("schema", "elsewhere").output.contains("\"stage-clean\""))
     }
 

@@ -102,7 +102,8 @@ package struct PipelineTester: Sendable {
                         path: "",
                         place: expectation.key.range,
                         expected: "a document of this id",
-                        found: "the documents are " + ids.joined(separator: ", ")
+                        found: ids.isEmpty
+                            ? "no document" : "the documents are " + ids.joined(separator: ", ")
                     )
                 )
                 continue
