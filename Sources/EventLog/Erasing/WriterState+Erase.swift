@@ -34,17 +34,7 @@ extension WriterState {
 
     /// Tells programs that know no erased records to leave the store alone.
     private func markStore() throws(LogError) -> StoreIdentity {
-        guard
-            var identity = try StoreIdentity.read(directory, storage: storage, writing: true)
-        else {
-            throw LogError(
-                .notAStore,
-                path: directory,
-                expected: "a store",
-                found: "no STORE file",
-                hint: "STORE is written once: take it from a backup of this store"
-            )
-        }
+        var identity = try StoreIdentity.ofStore(directory, storage: storage)
         guard identity.incompatible & StoreIdentity.erased == 0 else { return identity }
         identity.incompatible |= StoreIdentity.erased
         let bytes = identity.encoded()

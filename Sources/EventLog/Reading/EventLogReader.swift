@@ -193,6 +193,21 @@ package struct EventLogReader: Sendable {
 }
 
 extension StoreIdentity {
+    /// Reads the identity of a store that is to be changed and must be one.
+    static func ofStore(
+        _ directory: String,
+        storage: any LogStorage
+    ) throws(LogError) -> StoreIdentity {
+        if let identity = try read(directory, storage: storage, writing: true) { return identity }
+        throw LogError(
+            .notAStore,
+            path: directory,
+            expected: "a store",
+            found: "no STORE file",
+            hint: "STORE is written once: take it from a backup of this store"
+        )
+    }
+
     /// Reads a store's identity; nil if the directory has none.
     static func read(
         _ directory: String,

@@ -11,7 +11,7 @@ package enum LogRepair {
         _ directory: String,
         storage: any LogStorage = POSIXStorage()
     ) throws(LogError) -> RepairPlan {
-        let identity = try identity(directory, storage: storage)
+        let identity = try StoreIdentity.ofStore(directory, storage: storage)
         let search = DurableEndSearch(
             directory: directory,
             storeID: identity.id,
@@ -22,24 +22,6 @@ package enum LogRepair {
         return mending.plan
     }
 
-    private static func identity(
-        _ directory: String,
-        storage: any LogStorage
-    ) throws(LogError) -> StoreIdentity {
-        guard
-            let identity = try StoreIdentity.read(directory, storage: storage, writing: true)
-        else {
-            throw LogError(
-                .notAStore,
-                path: directory,
-                expected: "a store",
-                found: "no STORE file",
-                hint: "STORE is written once: take it from a backup of this store"
-            )
-        }
-        return identity
-    }
-
     /// Takes the store's lock, plans and does what is planned.
     ///
     /// If it fails or is killed, it can be done again and finishes what is left.
@@ -48,7 +30,7 @@ package enum LogRepair {
         storage: any LogStorage = POSIXStorage()
     ) throws(LogError) -> RepairReport {
         // A lock in a directory that is no store would make it look like one.
-        _ = try identity(directory, storage: storage)
+        _ = try StoreIdentity.ofStore(directory, storage: storage)
         let lock = try StoreLock.take(StorageDirectory(storage: storage, path: directory))
         defer { withExtendedLifetime(lock) {} }
         let plan = try plan(directory, storage: storage)

@@ -72,8 +72,6 @@ package protocol StageMemory: Sendable {
 /// What it remembers is a projection of the log: the runner shows it every committed event before a
 /// run, so that a crash can neither forget a document nor remember one that was never committed.
 package protocol Decider: Sendable {
-    /// The types of the events that it remembers from.
-    var consumes: Set<String> { get }
     /// Remembers from a batch of committed events.
     mutating func restore(_ batch: borrowing EventBatch) throws
     /// Forgets everything: it is to see all documents anew.

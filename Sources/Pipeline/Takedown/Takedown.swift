@@ -197,10 +197,13 @@ package struct Takedown: Sendable {
     ) async throws {
         // To complete an earlier takedown another pipeline is no hindrance: its run begins anew.
         let reader = try EventLogReader.open(store)
-        guard let pipeline, (try? TakedownExports.check(pipeline, in: reader)) != nil else {
+        do {
+            try TakedownExports.check(pipeline, in: reader)
+        } catch is TakedownError {
             report.foreign = try abandoned(in: reader)
             return
         }
+        guard let pipeline else { return }
         let exports = try TakedownExports(pipeline: pipeline, store: store, notice: notice)
         report.exports = try await exports.rewrite(with: writer, at: now())
         let paths = survey.found.values.reduce(into: Set<String>()) { $0.formUnion($1.paths) }

@@ -80,12 +80,6 @@ struct DeduplicateDecider: Decider {
         index = NearDuplicateIndex(options: options)
     }
 
-    let consumes: Set<String> = [
-        EventType.documentIngested.rawValue, EventType.documentFailed.rawValue,
-        EventType.documentUnique.rawValue, EventType.documentDuplicate.rawValue,
-        EventType.documentRemoved.rawValue, EventType.documentRetracted.rawValue,
-    ]
-
     var isUnsettled: Bool { !index.pending.isEmpty }
 
     mutating func reset() {

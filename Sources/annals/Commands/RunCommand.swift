@@ -11,8 +11,8 @@ struct RunCommand: AsyncParsableCommand {
             alone. A run that was interrupted or killed goes on where it stopped. Ctrl-C ends it \
             after the batches on their way; a second Ctrl-C ends it at once, and nothing is lost.
 
-            Exit code 65 if documents failed, 66 if a source could not be read: everything else \
-            was processed all the same.
+            Exit code 65 if documents failed (more than max_failed, where the pipeline has it), 66 \
+            if a source could not be read: everything else was processed all the same.
 
             With --watch it goes on until Ctrl-C: whenever a source, the pipeline or one of its \
             dictionaries has changed and is closed, there is another run. What is wrong with one \

@@ -23,8 +23,7 @@ struct RestoreTests {
         try write(whole[..<cut], to: folder)
         var decider = try #require(stage.makeDecider())
         let reader = try EventLogReader.open(folder)
-        try reader.scan(from: .first, until: nil, types: decider.consumes, content: false) {
-            batch in
+        try reader.scan { (batch) throws in
             try decider.restore(batch)
             return .continue
         }
